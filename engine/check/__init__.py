@@ -1,0 +1,40 @@
+"""Static checks: one file each, all of the same form, run in this order."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from ..errors import Finding, SourceError
+from ..folder import gathered, read_folder, shown
+from ..suite import CASES_FILE, examples
+from ..versions import Policy
+from .starts import starts
+
+Check = Callable[[Policy], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (starts,)
+
+
+def check_folder(folder: Path) -> tuple[Finding, ...]:
+    """Return everything that is wrong with the policies under a folder and with their cases.
+
+    Checks that need a whole policy run for those that have no error of their own.
+    """
+    loaded, findings = read_folder(folder)
+    broken = {finding.where.file for finding in findings if finding.severity == "error"}
+    for name in sorted({version.name for version in loaded}):
+        policy = gathered(name, loaded, ())
+        if broken.isdisjoint(version.where.file for version in policy.versions):
+            findings += [finding for check in CHECKS for finding in check(policy)]
+    findings += case_findings([Path(version.where.file) for version in loaded])
+    return tuple(sorted(set(findings), key=lambda finding: (finding.where, finding.code)))
+
+
+def case_findings(files: Sequence[Path]) -> Iterator[Finding]:
+    """Yield what is wrong with the case files beside policies."""
+    for file in files:
+        cases = file.parent / CASES_FILE
+        if cases.is_file():
+            try:
+                examples(cases, shown(cases))
+            except SourceError as error:
+                yield from error.findings

@@ -1,0 +1,401 @@
+"""The command `refund`: options in, exit status out. What the commands do stands elsewhere."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from .errors import CaseError, PolicyError, SourceError, VersionError
+from .folder import INSTALLED, POLICY_FILE, load, load_all
+from .reading import ENDINGS, MANY, ONE, one_case
+from .versions import Policy
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+UNDECIDED = 3
+HERE = Path("policies")
+
+
+def policy_options(command: Command) -> Command:
+    """Add the options that say which policy is meant."""
+    folder = click.option(
+        "--policies",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="A folder of policies.  [default: ./policies, else the installed ones]",
+    )
+    name = click.option(
+        "--policy", metavar="NAME", help="Which policy, where the folder holds several."
+    )
+    return folder(name(command))
+
+
+def case_options(command: Command) -> Command:
+    """Add the options that say how a case is read and what it asks."""
+    question = click.option(
+        "--question", metavar="NAME", help="The question.  [default: the policy's first]"
+    )
+    version = click.option(
+        "--version", metavar="NUMBER", help="Use this version instead of the one in force."
+    )
+    form = click.option(
+        "--from",
+        "form",
+        type=click.Choice([*ONE, *MANY]),
+        help="The input's format.  [default: by the file's ending; yaml, which reads JSON, for -]",
+    )
+    return question(version(form(policy_options(command))))
+
+
+def folder_of(policies: Path | None) -> Path:
+    """Return the folder named, else ./policies where it holds a policy, else the installed one."""
+    if policies is not None:
+        return policies
+    return HERE if any(HERE.rglob(POLICY_FILE)) else INSTALLED
+
+
+class Reporting(click.Group):
+    """Commands that report a `PolicyError` as text, with exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except PolicyError as error:
+            for line in lines_of(error):
+                click.echo(line, err=True)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            click.echo(f"error: `{error.filename}`: {reason}", err=True)
+        ctx.exit(1)
+
+
+def lines_of(error: PolicyError) -> Iterable[str]:
+    """Return an error as lines, one for each thing that is wrong."""
+    match error:
+        case SourceError(findings=findings):
+            return [str(finding) for finding in findings]
+        case CaseError(problems=problems):
+            return [f"error: {problem.message}" for problem in problems]
+        case _:
+            return [f"error: {error}"]
+
+
+@click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="refund-policy", prog_name="refund")
+def main() -> None:
+    """Decide cases by a policy, and check, test and explain the policy itself.
+
+    \b
+    Exit status
+      0  done
+      1  something is wrong with a policy or a case
+      2  wrong usage
+      3  undecided (a single case)
+
+    \b
+    Shell completion, for bash (zsh and fish likewise)
+      eval "$(_REFUND_COMPLETE=bash_source refund)"
+    """
+
+
+# ---------------------------------------------------------------- cases
+
+
+def form_of(case: str, form: str | None) -> str:
+    """Return the format of the input; raises a usage error when nothing tells it."""
+    if form or case == "-":
+        return form or "yaml"
+    ending = Path(case).suffix.lower()
+    if ending not in ENDINGS:
+        known = ", ".join(ENDINGS)
+        raise click.UsageError(f"`{case}` ends in none of {known}: say what it is with --from")
+    return ENDINGS[ending]
+
+
+def bytes_of(case: str) -> bytes:
+    """Return the content of a file, or of standard input for `-`."""
+    return sys.stdin.buffer.read() if case == "-" else Path(case).read_bytes()
+
+
+@main.command()
+@click.argument("case", metavar="CASE")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here instead."
+)
+@case_options
+@click.pass_context
+def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
+    """Decide one case, or many.
+
+    CASE is a .json or .yaml file with one case, a .jsonl or .csv file with one case a line, or -
+    for standard input. Many cases answer in order, one line each: text on a terminal, JSON lines
+    elsewhere or with --json. A wrong line is reported, doesn't stop the rest, and makes the exit
+    status 1. --output picks the format by its ending: .json, .jsonl or .csv.
+
+    \b
+    Examples
+      refund decide case.json
+      refund decide --question cancellation --json - < case.yaml
+      refund decide cases.csv --output decisions.csv
+    """
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    form = form_of(case, options["form"])
+    decide_case = decide_one if form in ONE else decide_many
+    ctx.exit(decide_case(policy, case, form, options))
+
+
+def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) -> int:
+    """Decide a single case and return the exit status."""
+    from .terminal import in_full  # noqa: PLC0415 - only needed here
+
+    facts = one_case(bytes_of(case), case, form)
+    decision = policy.decide(options["question"], facts, version=options["version"])
+    output: Path | None = options["output"]
+    if output and output.suffix != ".json":
+        raise click.UsageError(f"`{output}`: one decision is written as .json")
+    if output or options["as_json"]:
+        text = json.dumps(decision.as_json(), indent=2, ensure_ascii=False)
+    else:
+        text = in_full(decision, policy)
+    if output:
+        output.write_text(text + "\n", "utf-8")
+    else:
+        click.echo(text)
+    return UNDECIDED if decision.outcome is None else 0
+
+
+def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -> int:
+    """Decide a stream of cases and return the exit status."""
+    from .many import answers  # noqa: PLC0415 - only needed here
+    from .writing import WRITERS, json_lines, text_lines, whole_file  # noqa: PLC0415 - ditto
+
+    output: Path | None = options["output"]
+    if output and output.suffix not in WRITERS:
+        raise click.UsageError(f"`{output}`: many decisions are written as {', '.join(WRITERS)}")
+    question = policy.question_name(options["question"])
+    columns = policy.output_names(question)
+    stream = sys.stdin.buffer if case == "-" else Path(case).open("rb")
+    wrong = 0
+    with stream, progress(stream) as advance:
+        found = answers(policy, question, options["version"], MANY[form], stream)
+        if output:
+            with whole_file(output) as out:
+                wrong = written(found, WRITERS[output.suffix](out, columns), advance)
+        else:
+            plain = sys.stdout.isatty() and not options["as_json"]
+            write = (text_lines if plain else json_lines)(sys.stdout, columns)
+            wrong = written(found, write, advance)
+    return 1 if wrong else 0
+
+
+def written(found: Iterable[Any], write: Callable[[Any], None], advance: Callable[[], None]) -> int:
+    """Write every answer and report the wrong ones; return how many these are."""
+    wrong = 0
+    for answer in found:
+        write(answer)
+        if answer.error:
+            wrong += 1
+            click.echo(f"line {answer.line}: error: {answer.error}", err=True)
+        advance()
+    return wrong
+
+
+@contextmanager
+def progress(stream: BinaryIO) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how far a file is read; yields what to call after each line."""
+    size = os.fstat(stream.fileno()).st_size if stream.seekable() else 0
+    with click.progressbar(
+        length=size, file=sys.stderr, hidden=not (size and sys.stderr.isatty()), label="deciding"
+    ) as bar:
+
+        def advance() -> None:
+            bar.update(stream.tell() - bar.pos)
+
+        yield advance if size and sys.stderr.isatty() else lambda: None
+
+
+@main.command()
+@click.argument("case", metavar="CASE")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@case_options
+@click.pass_context
+def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
+    """Explain how a case is decided: what each rule came to, and on which comparisons.
+
+    CASE is a .json or .yaml file with one case, or - for standard input.
+
+    \b
+    Examples
+      refund explain case.json
+      refund explain --json case.yaml
+    """
+    from .terminal import in_full  # noqa: PLC0415 - only needed here
+
+    form = form_of(case, options["form"])
+    if form not in ONE:
+        raise click.UsageError("one case is explained at a time, from .json or .yaml")
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    facts = one_case(bytes_of(case), case, form)
+    found = policy.explain(options["question"], facts, version=options["version"])
+    if options["as_json"]:
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    else:
+        head = in_full(found.decision, policy) if found.decision else f"error: {found.error}"
+        click.echo(f"{head}\n\n{found.in_text()}" if found.rules else head)
+    ctx.exit(
+        1 if found.error else UNDECIDED if found.decision and not found.decision.outcome else 0
+    )
+
+
+# ---------------------------------------------------------------- what a question needs
+
+
+@main.command()
+@click.argument("question", metavar="[QUESTION]", required=False)
+@click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@policy_options
+def facts(question: str | None, version: str | None, as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001
+    """List the facts of a question: name, type, label and the question to ask.
+
+    \b
+    Examples
+      refund facts
+      refund facts cancellation --json
+    """
+    from .terminal import facts_table, plain_fact  # noqa: PLC0415 - only needed here
+
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    asked = policy.question(question, version)[1]
+    if as_json:
+        found = [plain_fact(fact) for fact in asked.facts]
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        click.echo(facts_table(asked.facts))
+
+
+@main.command()
+@click.argument("question", metavar="[QUESTION]", required=False)
+@click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
+@policy_options
+def schema(question: str | None, version: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Print the JSON Schema of a question's cases.
+
+    \b
+    Examples
+      refund schema
+      refund schema credits > credits.case.schema.json
+    """
+    from .to_json_schema import to_json_schema  # noqa: PLC0415 - only needed here
+
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    found = to_json_schema(*policy.question(question, version))
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+# ---------------------------------------------------------------- the policy itself
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How to print the findings.",
+)
+@click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
+    """Report everything that is wrong with policies, all at once.
+
+    PATH is a folder of policies or a policy file; by default ./policies, else the installed ones.
+    The exit status is 1 when there is an error; a warning alone doesn't change it.
+
+    \b
+    Examples
+      refund check
+      refund check policies/refund --format github
+    """
+    from .check import check_folder  # noqa: PLC0415 - only needed here
+    from .reports import FORMATS, counted  # noqa: PLC0415 - ditto
+
+    found = [finding for path in paths or (folder_of(policies),) for finding in check_folder(path)]
+    if found or form != "text":
+        click.echo(FORMATS[form](found))
+    click.echo(counted(found), err=True)
+    ctx.exit(1 if any(finding.severity == "error" for finding in found) else 0)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
+@click.pass_context
+def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: Path | None) -> None:  # noqa: FBT001
+    """Run the cases beside each version of a policy, under that version.
+
+    A failure shows what was expected, what came instead, and why. The exit status is 1 when a
+    case fails.
+
+    \b
+    Examples
+      refund test
+      refund test policies/refund/1.0.0
+    """
+    from .suite import run_folder  # noqa: PLC0415 - only needed here
+    from .terminal import results_text  # noqa: PLC0415 - ditto
+
+    results = [result for path in paths or (folder_of(policies),) for result in run_folder(path)]
+    if not results:
+        raise VersionError("there are no cases: write them in `cases.yaml` beside `policy.yaml`")
+    if as_json:
+        click.echo(
+            json.dumps([result.as_json() for result in results], indent=2, ensure_ascii=False)
+        )
+    else:
+        click.echo(results_text(results))
+    ctx.exit(0 if all(result.passed for result in results) else 1)
+
+
+@main.command("new-version")
+@click.argument("number", metavar="[NUMBER]", required=False)
+@policy_options
+def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Make a draft of the next version: a copy of the newest one, with its cases.
+
+    NUMBER is the draft's; by default the next minor one. A draft is never picked by date.
+
+    \b
+    Examples
+      refund new-version
+      refund new-version 2.0.0
+    """
+    from .publish import new_version as make  # noqa: PLC0415 - only needed here
+
+    draft = make(load(folder_of(options["policies"]), policy=options["policy"]), number)
+    click.echo(f"{draft}: edit it, give `in_force` a start, then run `refund publish`")
+
+
+@main.command()
+@click.argument("number", metavar="NUMBER")
+@policy_options
+def publish(number: str, **options: Any) -> None:  # noqa: ANN401
+    """Lock a version by its digest: from then on an edit of it is an error.
+
+    \b
+    Examples
+      refund publish 1.1.0
+    """
+    from .publish import publish as lock  # noqa: PLC0415 - only needed here
+
+    path = lock(load(folder_of(options["policies"]), policy=options["policy"]), number)
+    click.echo(f"{path}: version {number} is published")

@@ -1,0 +1,172 @@
+"""Conditions: YAML nodes → conditions of the model, every comparison between like things."""
+
+from collections.abc import Mapping, Sequence
+
+from .expressions import expression
+from .model import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Expression,
+    Fact,
+    Literal,
+    Measure,
+    Not,
+    OneOf,
+    Operator,
+    Type,
+)
+from .scope import BrokenError, Scope, described, family
+from .source import ListNode, MapNode, Node, Scalar
+
+DATE_WORDS: Mapping[str, Operator] = {
+    "before": "less_than",
+    "after": "more_than",
+    "on_or_before": "at_most",
+    "on_or_after": "at_least",
+}
+ORDER_WORDS: Mapping[str, Operator] = {
+    "at_least": "at_least",
+    "at_most": "at_most",
+    "more_than": "more_than",
+    "less_than": "less_than",
+}
+EQUAL_WORDS: Mapping[str, Operator] = {"is": "is", "is_not": "is_not"}
+WORDS = (*EQUAL_WORDS, "one_of", *ORDER_WORDS, *DATE_WORDS)
+FOR_DATES = {operator: word for word, operator in DATE_WORDS.items()}
+
+
+def condition(node: Node | None, scope: Scope) -> Condition:
+    """Return the condition that a node stands for; raises BrokenError when there is none."""
+    match node:
+        case Scalar(value=str(name)):
+            return by_name(name, node, scope)
+        case MapNode(entries=((Scalar(value="all"), ListNode(items=items)),)):
+            return All(conditions(items, scope))
+        case MapNode(entries=((Scalar(value="any"), ListNode(items=items)),)):
+            return Any(conditions(items, scope))
+        case MapNode(entries=((Scalar(value="not"), item),)):
+            return Not(condition(item, scope))
+        case MapNode(entries=((Scalar(value=str(name)) as left, MapNode() as tests),)) if (
+            name not in ("all", "any", "not")
+        ):
+            return comparisons(left, tests, scope)
+        case _:
+            raise BrokenError
+
+
+def conditions(nodes: Sequence[Node], scope: Scope) -> tuple[Condition, ...]:
+    """Return the conditions of a list, after noting what is wrong with each."""
+    found = []
+    for node in nodes:
+        try:
+            found.append(condition(node, scope))
+        except BrokenError:
+            continue
+    if len(found) < len(nodes) or not found:
+        raise BrokenError
+    return tuple(found)
+
+
+def by_name(name: str, node: Scalar, scope: Scope) -> Condition:
+    """Return a named condition, or the comparison that a yes_no fact is true."""
+    if name in scope.conditions:
+        return scope.condition(name, node.where)
+    if name not in scope.references:
+        return scope.condition(name, node.where)
+    found = scope.reference(name, node.where)
+    if found.type.kind != "yes_no":
+        scope.fail(
+            "type-mismatch",
+            node.where,
+            f"`{name}` is {described(found.type)}, which doesn't hold or fail by itself",
+            f"compare it, such as `{name}: {{is: …}}`",
+        )
+    return Compare(found, "is", Literal(True, Type("yes_no"), "yes"))  # noqa: FBT003 - a literal
+
+
+def comparisons(name: Scalar, tests: MapNode, scope: Scope) -> Condition:
+    """Return the comparisons of one fact or measure; several of them must all hold."""
+    left = scope.reference(name.text, name.where)
+    if not isinstance(left, Fact | Measure):
+        scope.fail(
+            "type-mismatch",
+            name.where,
+            f"`{name.text}` is a term, and a comparison starts with a fact or a measure",
+        )
+    return compared(left, tests, scope)
+
+
+def compared(left: Expression, tests: MapNode, scope: Scope) -> Condition:
+    """Return what `{at_least: 1, less_than: 5}` says of `left`."""
+    found: list[Condition] = []
+    for word, right in tests.entries:
+        try:
+            found.append(comparison(left, word, right, scope))
+        except BrokenError:
+            continue
+    if len(found) < len(tests.entries) or not found:
+        raise BrokenError
+    return found[0] if len(found) == 1 else All(tuple(found))
+
+
+def comparison(left: Expression, word: Scalar, right: Node, scope: Scope) -> Condition:
+    """Return one comparison, whose two sides are of one kind."""
+    if word.text == "one_of":
+        if not isinstance(right, ListNode) or not right.items:
+            raise BrokenError
+        return one_of(left, right, scope)
+    operator = operator_for(word, left.type, scope)
+    return Compare(left, operator, like(left, right, scope))
+
+
+def one_of(left: Expression, right: ListNode, scope: Scope) -> OneOf:
+    """Return the comparison of `left` with each item of a list."""
+    found = []
+    for item in right.items:
+        try:
+            found.append(like(left, item, scope))
+        except BrokenError:
+            continue
+    if len(found) < len(right.items):
+        raise BrokenError
+    return OneOf(left, tuple(found))
+
+
+def operator_for(word: Scalar, kind: Type, scope: Scope) -> Operator:
+    """Return the operator that a word stands for with values of this kind."""
+    if word.text in EQUAL_WORDS:
+        return EQUAL_WORDS[word.text]
+    words = DATE_WORDS if kind.kind == "date" else ORDER_WORDS
+    if word.text in words and kind.kind not in ("choice", "yes_no", "text"):
+        return words[word.text]
+    if word.text not in WORDS:
+        raise BrokenError
+    fitting = {"choice": "`is`, `is_not` or `one_of`", "yes_no": "`is` or `is_not`"}.get(
+        kind.kind, "; ".join(f"`{name}`" for name in words).replace(";", ",")
+    )
+    meant = FOR_DATES.get(ORDER_WORDS.get(word.text, "is")) if kind.kind == "date" else None
+    hint = f"did you mean `{meant}`?" if meant else f"use {fitting}"
+    scope.fail(
+        "type-mismatch", word.where, f"`{word.text}` doesn't go with {described(kind)}", hint
+    )
+
+
+def like(left: Expression, node: Node, scope: Scope) -> Expression:
+    """Return the right side of a comparison, which must be of the left side's kind."""
+    right = expression(node, scope, left.type)
+    if family(right.type) != family(left.type):
+        bare = family(right.type) == "number" and isinstance(right, Literal)
+        unit = {"days": "days", "business_days": "business days", "months": "months"}.get(
+            left.type.kind, scope.currency if left.type.kind == "money" else ""
+        )
+        scope.fail(
+            "type-mismatch",
+            node.where,
+            f"{described(left.type)} can't be compared with {described(right.type)}",
+            f"write `{right.text} {unit}`" if bare and unit and isinstance(right, Literal) else "",
+        )
+    if right.type.options != left.type.options:
+        scope.fail("type-mismatch", node.where, "the two choices don't have the same options")
+    return right

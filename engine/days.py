@@ -1,0 +1,198 @@
+"""The arithmetic of days: durations in days, months and business days, and the day of an instant.
+
+Days are calendar days and the starting day is day 0. Months are clipped at the month's end.
+Nothing here reads the clock. What has no answer raises ValueError, in words for the author.
+"""
+
+import re
+from bisect import bisect_right
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from .errors import nearest
+
+OUT_OF_RANGE = "the result lies outside the years 1 to 9999"
+
+_DATE = r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+_TIME = r"(?P<minute>(?:[01][0-9]|2[0-3]):[0-5][0-9]):(?P<second>[0-5][0-9]|60)(?:\.[0-9]+)?"
+_OFFSET = r"(?P<offset>[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_DAY_OR_INSTANT = re.compile(f"{_DATE}(?:[Tt ]{_TIME}{_OFFSET}?)?")  # RFC 3339, section 5.6
+_ALMOST_AN_INSTANT = re.compile(f"{_DATE}[Tt ][0-9]")
+
+# Listed beside the real zones: the first differs from machine to machine, the second is a blank.
+_NO_REAL_ZONES = frozenset({"localtime", "Factory"})
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days on which business is done: `weekdays` (0 is Monday) that are no holiday."""
+
+    weekdays: frozenset[int]
+    holidays: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.weekdays or not self.weekdays <= frozenset(range(7)):
+            raise ValueError("a calendar needs at least one weekday, from 0 (Monday) to 6 (Sunday)")
+
+
+def shift_days(day: date, n: int) -> date:
+    """Return the day that lies `n` days after the day, or before it when `n` is negative.
+
+    >>> shift_days(date(2026, 2, 27), 2)
+    datetime.date(2026, 3, 1)
+    """
+    return _day(day.toordinal() + n)
+
+
+def shift_months(day: date, n: int) -> date:
+    """Return the same day of the month `n` months on, or that month's last day if it is shorter.
+
+    >>> shift_months(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    >>> shift_months(date(2026, 3, 31), -1)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(12 * day.year + day.month - 1 + n, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise ValueError(OUT_OF_RANGE)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def shift_business_days(day: date, n: int, calendar: Calendar) -> date:
+    """Return the `n`-th business day after the day, or before it when `n` is negative.
+
+    For 0 it is the day itself, even when that is no business day.
+
+    >>> week = Calendar(frozenset({0, 1, 2, 3, 4}), frozenset({date(2025, 7, 4)}))
+    >>> shift_business_days(date(2025, 7, 3), 1, week)
+    datetime.date(2025, 7, 7)
+    >>> shift_business_days(date(2025, 7, 5), -1, week)
+    datetime.date(2025, 7, 3)
+    """
+    before = int(n < 0)  # backwards, the day itself doesn't count: start from the eve of it
+    reached = day.toordinal() - before
+    wanted = _business_days_through(reached, calendar) + n
+    # INVARIANT: no step goes too far, as so many days hold at most so many business days.
+    while still := wanted - _business_days_through(reached, calendar):
+        reached += still
+    return _day(reached + before)
+
+
+def days_between(start: date, end: date) -> int:
+    """Return how many days the end lies after the start, which is day 0.
+
+    >>> days_between(date(2026, 1, 1), date(2026, 1, 31))
+    30
+    """
+    return end.toordinal() - start.toordinal()
+
+
+def months_between(start: date, end: date) -> int:
+    """Return how many months are completed from the start to the end.
+
+    It is the largest `n` with `shift_months(start, n) <= end`; when the end comes first, it is the
+    count from end to start with a minus sign. So less than a month apart, either way, is 0.
+
+    >>> months_between(date(2026, 1, 31), date(2026, 2, 28))
+    1
+    >>> months_between(date(2026, 2, 28), date(2026, 1, 31))
+    -1
+    """
+    if end < start:
+        return -months_between(end, start)
+    months = 12 * (end.year - start.year) + end.month - start.month
+    return months - (shift_months(start, months) > end)
+
+
+def business_days_between(start: date, end: date, calendar: Calendar) -> int:
+    """Return the number of business days after the start, up to and including the end.
+
+    When the end comes first, it is the count from end to start with a minus sign.
+
+    >>> week = Calendar(frozenset({0, 1, 2, 3, 4}))
+    >>> business_days_between(date(2025, 1, 3), date(2025, 1, 8), week)
+    3
+    """
+    through_start = _business_days_through(start.toordinal(), calendar)
+    return _business_days_through(end.toordinal(), calendar) - through_start
+
+
+def parse_day(text: str, zone: tzinfo) -> date:
+    """Return the day that a date names, or the day in the zone at an RFC 3339 instant.
+
+    >>> parse_day("2026-02-28", UTC)
+    datetime.date(2026, 2, 28)
+    >>> parse_day("2026-02-28T23:30:00-05:00", UTC)
+    datetime.date(2026, 3, 1)
+    """
+    match = _DAY_OR_INSTANT.fullmatch(text)
+    if not match:
+        if _ALMOST_AN_INSTANT.match(text):
+            example = "day, time and offset, such as 2026-02-03T23:30:00Z"
+            raise ValueError(f"`{text}` is no instant: write {example}")
+        raise ValueError(f"`{text}` is no date: write year-month-day, such as 2026-02-03")
+    try:
+        day = date.fromisoformat(match["day"])
+    except ValueError:
+        raise ValueError(f"`{match['day']}` is no day of the calendar") from None
+    return day if match["minute"] is None else _day_of_instant(match, zone)
+
+
+def time_zone(name: str) -> tzinfo:
+    """Return the time zone of that name in the IANA database; `UTC` needs no database.
+
+    >>> time_zone("UTC")
+    datetime.timezone.utc
+    """
+    if name == "UTC":
+        return UTC
+    known = available_timezones() - _NO_REAL_ZONES
+    if name in known:  # asked first, since ZoneInfo opens whatever file the name leads to
+        return ZoneInfo(name)
+    if not known:
+        reason = "this machine has no time zone data (install tzdata)"
+        raise ValueError(f"`{name}` can't be looked up: {reason}")
+    in_any_case = {zone.casefold(): zone for zone in sorted(known | {"UTC"})}
+    hint = nearest(in_any_case.get(name.casefold(), name), list(in_any_case.values()))
+    raise ValueError(f"`{name}` is no time zone ({hint or 'write it like `America/New_York`'})")
+
+
+def _day(ordinal: int) -> date:
+    """Return the day of that number, counted from 1 January of year 1."""
+    if not date.min.toordinal() <= ordinal <= date.max.toordinal():
+        raise ValueError(OUT_OF_RANGE)
+    return date.fromordinal(ordinal)
+
+
+@lru_cache(maxsize=64)
+def _lost_days(calendar: Calendar) -> tuple[int, ...]:
+    """Return the numbers of the holidays that fall on the calendar's weekdays, in order."""
+    holidays = (day for day in calendar.holidays if day.weekday() in calendar.weekdays)
+    return tuple(sorted(day.toordinal() for day in holidays))
+
+
+def _business_days_through(ordinal: int, calendar: Calendar) -> int:
+    """Return the number of business days from day 1, a Monday, through that day."""
+    weeks, rest = divmod(ordinal, 7)
+    days = weeks * len(calendar.weekdays) + sum(weekday < rest for weekday in calendar.weekdays)
+    return days - bisect_right(_lost_days(calendar), ordinal)
+
+
+def _day_of_instant(match: re.Match[str], zone: tzinfo) -> date:
+    """Return the day in the zone; fractions of a second can't change it and are left out."""
+    text, leap = match[0], match["second"] == "60"
+    if match["offset"] is None:
+        raise ValueError(f"`{text}` has no offset: add one, such as `Z` or `+02:00`")
+    second = "59" if leap else match["second"]
+    moment = datetime.fromisoformat(
+        f"{match['day']}T{match['minute']}:{second}{match['offset'].upper()}"
+    )
+    try:
+        if leap and f"{moment.astimezone(UTC):%H:%M}" != "23:59":
+            raise ValueError(f"`{text}` is no leap second: those come at 23:59:60 UTC")
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        raise ValueError(f"`{text}` lies outside the years 1 to 9999") from None

@@ -1,0 +1,226 @@
+"""One case: facts as given → a decision, or what is missing for one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
+from .evaluate import Case, Verdict, deciders, truth, verdict
+from .model import PolicyVersion, Question, Requirement, Rule, Type, Value, facts_in
+from .possible import MOST_WAYS, still_needed, ways
+from .sentences import filled
+from .values import as_json, fact_value, in_words, quoted
+
+Facts = Mapping[str, object]
+Given = bool | int | str | date | Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer to a question for one case.
+
+    Without an outcome the case is undecided, and `missing` names the facts that can still matter,
+    the one to ask first first. `outputs` are Python values: money and decimals as Decimal, dates
+    as date. `also` names further rules that agree with `rule`; `reasons` are the sentences of all
+    of them.
+    """
+
+    question: str
+    outcome: str | None = None
+    rule: str | None = None
+    outputs: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}))
+    also: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    holds_until: date | None = None
+    then: Mapping[str, str] | None = None
+    policy: str
+    version: str | None
+    digest: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the decision as it stands in JSON, keys in their fixed order."""
+        return {
+            "question": self.question,
+            "outcome": self.outcome,
+            "rule": self.rule,
+            "outputs": {name: plain(value) for name, value in self.outputs.items()},
+            "also": list(self.also),
+            "reasons": list(self.reasons),
+            "missing": list(self.missing),
+            "holds_until": self.holds_until and str(self.holds_until),
+            "then": self.then and dict(self.then),
+            "policy": self.policy,
+            "version": self.version,
+            "digest": self.digest,
+        }
+
+
+def plain(value: Given) -> bool | int | str:
+    """Return an output as it stands in JSON."""
+    return str(value) if isinstance(value, date | Decimal) else value
+
+
+def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision:
+    """Decide a case under one version of the policy.
+
+    Raises CaseError for wrong facts, GapError, ConflictError and CalculationError.
+    """
+    case = case_of(version, question, given)
+    found = deciders(question, case)
+    if not found.possible:
+        said = settled(question, verdict(found.certain, case))
+        if None not in said.outputs.values():
+            return decision(version, question, said)
+    return by_every_way(version, question, case)
+
+
+def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Decision:
+    """Decide a case with unknown facts: all ways to fill them in must have one result."""
+    found = list(islice(ways(question, case), MOST_WAYS))
+    if not found:
+        raise CaseError([impossible(version, question, case)])
+    if len(found) == MOST_WAYS:
+        unknown = tuple(fact.name for fact in question.facts if fact.name not in case.facts)
+        return undecided(version, question, unknown)
+    first = found[0]
+    if any(way.result != first.result or way.needs for way in found):
+        return undecided(version, question, still_needed(question, case, found))
+    if first.error:
+        raise CalculationError(first.error)
+    return decision(version, question, settled(question, common(found)))
+
+
+def impossible(version: PolicyVersion, question: Question, case: Case) -> Problem:
+    """Say that no valid case has the known facts, naming those that `always` is about."""
+    read = facts_in(*(item.condition for item in question.always))
+    named = [name for name in case.facts if name in read]
+    return Problem(
+        named[0] if named else "",
+        f"no valid case has {facts_in_words(named, case, version)}: "
+        "what the policy requires of every case leaves no way to complete them",
+    )
+
+
+def facts_in_words(names: Sequence[str], case: Case, version: PolicyVersion) -> str:
+    """Return facts with their values."""
+    types = {name: version.facts[name].type for name in names}
+    return ", ".join(f"`{name}` {in_words(case.facts[name], types[name])}" for name in names)
+
+
+def common(found: Sequence[Any]) -> Verdict:
+    """Return the verdict of all ways; rules that agree only on some of them aren't named."""
+    first = found[0].verdict
+    shared = set.intersection(*({rule.name for rule in way.verdict.rules} for way in found))
+    rules = tuple(rule for rule in first.rules if rule.name in shared)
+    return Verdict(rules, first.outputs, first.conflict)
+
+
+def undecided(version: PolicyVersion, question: Question, missing: tuple[str, ...]) -> Decision:
+    """Return the answer that asks for more facts."""
+    return Decision(
+        question=question.name,
+        missing=missing,
+        policy=version.name,
+        version=version.version,
+        digest=version.digest,
+    )
+
+
+def settled(question: Question, said: Verdict) -> Verdict:
+    """Return a verdict that is a decision; raises GapError or ConflictError otherwise."""
+    if not said.rules:
+        raise GapError(f"no rule of question `{question.name}` decides this case")
+    if said.conflict:
+        names = " and ".join(f"`{rule.name}` ({rule.outcome.name})" for rule in said.rules)
+        raise ConflictError(
+            f"rules {names} decide this case with different results, and none overrides the other"
+        )
+    return said
+
+
+def decision(version: PolicyVersion, question: Question, said: Verdict) -> Decision:
+    """Return a verdict with its reasons and where it comes from."""
+    first, *others = said.rules
+    types = {output.name: output.type for output in first.outcome.outputs}
+    known = {name: given(value, types[name]) for name, value in said.outputs.items()}
+    return Decision(
+        question=question.name,
+        outcome=first.outcome.name,
+        rule=first.name,
+        outputs=MappingProxyType(known),
+        also=tuple(rule.name for rule in others),
+        reasons=reasons(said.rules, version),
+        policy=version.name,
+        version=version.version,
+        digest=version.digest,
+    )
+
+
+def given(value: Value | None, kind: Type) -> Given:
+    """Return an output as a Python value that shows its digits: `Decimal("12.30")`."""
+    assert value is not None, "INVARIANT: a decision knows its outputs"
+    return Decimal(str(as_json(value, kind))) if isinstance(value, Fraction) else value
+
+
+def reasons(rules: Sequence[Rule], version: PolicyVersion) -> tuple[str, ...]:
+    """Return the sentences of the deciding rules, none twice."""
+    said = (filled(rule.says, version.terms) for rule in rules if rule.says)
+    return tuple(dict.fromkeys(said))
+
+
+# ---------------------------------------------------------------- facts
+
+
+def case_of(version: PolicyVersion, question: Question, given: Facts) -> Case:
+    """Return the case that the given facts describe; raises CaseError with all that is wrong."""
+    problems: list[Problem] = []
+    facts: dict[str, Value] = {}
+    allowed = {fact.name: fact for fact in question.facts}
+    for name, raw in given.items():
+        if name not in allowed:
+            problems.append(Problem(str(name), unknown_name(str(name), version, question)))
+            continue
+        try:
+            facts[name] = fact_value(allowed[name], raw, version.zone)
+        except ValueError as error:
+            problems.append(Problem(name, f"`{name}`: {error}"))
+    case = Case(facts, version.calendar)
+    problems += broken(question.always, case, version)
+    if problems:
+        raise CaseError(problems)
+    return case
+
+
+def unknown_name(name: str, version: PolicyVersion, question: Question) -> str:
+    """Say that a name is no fact of the question, and what may have been meant."""
+    if name in version.facts:
+        others = [q.name for q in version.questions.values() if name in {f.name for f in q.facts}]
+        whose = (
+            f"it belongs to {', '.join(f'`{other}`' for other in others)}"
+            if others
+            else "no rule uses it"
+        )
+        return f"{quoted(name)} is no fact of question `{question.name}`: {whose}"
+    known = [fact.name for fact in question.facts]
+    hint = nearest(name, known) or "facts: " + ", ".join(f"`{word}`" for word in known)
+    return f"{quoted(name)} is no fact of question `{question.name}`: {hint}"
+
+
+def broken(always: Sequence[Requirement], case: Case, version: PolicyVersion) -> list[Problem]:
+    """Return a problem for each requirement that the known facts break."""
+    problems = []
+    for requirement in always:
+        if truth(requirement.condition, case) is False:
+            read = facts_in(requirement.condition)
+            names = [name for name in version.facts if name in read and name in case.facts]
+            values = facts_in_words(names, case, version)
+            problems.append(
+                Problem(names[0] if names else "", f"{requirement.otherwise} ({values})")
+            )
+    return problems

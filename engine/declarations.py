@@ -1,0 +1,142 @@
+"""Terms, facts, measures and conditions: YAML nodes → what a name stands for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from .conditions import condition
+from .expressions import expression
+from .model import Fact, Measure, Named, Term, Type
+from .scope import BrokenError, Reference, Scope, once
+from .source import ListNode, MapNode, Node, Scalar, entry
+from .values import literal, minor_digits
+
+
+def declare(root: MapNode, scope: Scope) -> None:
+    """Give every name of the file its meaning; measures and conditions are read at first use."""
+    readers: Mapping[str, Callable[[Scalar, Node, Scope], Reference]] = {
+        "terms": term,
+        "facts": fact,
+        "measures": measure,
+    }
+    taken: dict[str, Scalar] = {}
+    for section, read in readers.items():
+        for key, node in entries(root, section):
+            if not is_taken(key, taken, scope):
+                build = partial(read, key, node, scope)
+                scope.references[key.text] = once(key.text, key.where, scope, build)
+    for key, node in entries(root, "conditions"):
+        if not is_taken(key, taken, scope):
+            scope.conditions[key.text] = once(
+                key.text, key.where, scope, partial(named, key, node, scope)
+            )
+
+
+def is_taken(key: Scalar, taken: dict[str, Scalar], scope: Scope) -> bool:
+    """Note a name that something else has already, or take it."""
+    if key.text in taken:
+        scope.note(
+            "name-taken",
+            key.where,
+            f"`{key.text}` is declared twice, first in line {taken[key.text].where.line}",
+            "terms, facts, measures and conditions share their names",
+        )
+        return True
+    taken[key.text] = key
+    return False
+
+
+def entries(node: Node | None, key: str) -> Iterator[tuple[Scalar, Node]]:
+    """Yield the entries of the mapping under `key`; none when there is no such mapping."""
+    inner = entry(node, key)
+    if isinstance(inner, MapNode):
+        yield from inner.entries
+
+
+def words(node: Node | None, key: str, default: str = "") -> str:
+    """Return the text under `key`, or the default."""
+    inner = entry(node, key)
+    return inner.value if isinstance(inner, Scalar) and isinstance(inner.value, str) else default
+
+
+def spaced(name: str) -> str:
+    """Return a name in words."""
+    return name.replace("_", " ")
+
+
+def texts(node: Node | None, key: str) -> Iterator[Scalar]:
+    """Yield the texts of the list under `key`."""
+    inner = entry(node, key)
+    if isinstance(inner, ListNode):
+        yield from (item for item in inner.items if isinstance(item, Scalar))
+
+
+def term(key: Scalar, node: Node, scope: Scope) -> Term:
+    """Read a term: a literal, or a text or link for sentences."""
+    if isinstance(node, MapNode):
+        text = words(node, "text") or words(node, "link")
+        return Term(name=key.text, type=Type("text"), value=text, text=text, where=key.where)
+    if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
+        raise BrokenError
+    try:
+        found = literal(node.value, scope.currency)
+    except ValueError as error:
+        scope.fail("bad-value", node.where, str(error))
+    if found is None:
+        scope.fail(
+            "bad-value",
+            node.where,
+            f"`{node.text}` is no figure",
+            f"for words write `{{text: {node.text}}}`",
+        )
+    if found.type.kind == "business_days":
+        scope.require_calendar(node.where)
+    return Term(name=key.text, type=found.type, value=found.value, text=found.text, where=key.where)
+
+
+def fact(key: Scalar, node: Node, scope: Scope) -> Fact:
+    """Read a fact."""
+    label = words(node, "label", spaced(key.text))
+    return Fact(
+        name=key.text,
+        type=declared_type(node, scope),
+        label=label,
+        ask=words(node, "ask", f"What is {label}?"),
+        options={
+            option.text: words(entry(node, "options"), option.text)
+            for option, _ in entries(node, "options")
+        },
+        where=key.where,
+    )
+
+
+def declared_type(node: Node, scope: Scope) -> Type:
+    """Return the type that a fact or an output declares."""
+    kind = node.text if isinstance(node, Scalar) else words(node, "type")
+    scale = entry(node, "scale")
+    match kind:
+        case "yes_no" | "date" | "whole_number" as simple:
+            return Type(simple)
+        case "choice":
+            return Type("choice", options=tuple(key.text for key, _ in entries(node, "options")))
+        case "decimal" if isinstance(scale, Scalar) and isinstance(scale.value, int):
+            return Type("decimal", scale=scale.value)
+        case "money":
+            if not scope.currency:
+                scope.fail(
+                    "no-currency", node.where, "money needs `currency` at the top of the policy"
+                )
+            return Type("money", scale=minor_digits(scope.currency))
+        case _:
+            raise BrokenError
+
+
+def measure(key: Scalar, node: Node, scope: Scope) -> Measure:
+    """Read a measure; its type is that of its expression."""
+    value = expression(node, scope)
+    label = spaced(key.text)
+    return Measure(name=key.text, type=value.type, label=label, value=value, where=key.where)
+
+
+def named(key: Scalar, node: Node, scope: Scope) -> Named:
+    """Read a condition under its name."""
+    return Named(key.text, condition(node, scope))

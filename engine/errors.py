@@ -1,0 +1,100 @@
+"""Everything that can go wrong, in the words of the person who can mend it.
+
+    PolicyError
+    ├── SourceError       a policy, case or lock file that can't be used; carries its findings
+    ├── CaseError         a case with wrong facts; carries one problem a fact
+    ├── VersionError      no version, or an unknown one, for this case
+    ├── GapError          no rule decides the case
+    ├── ConflictError     rules that differ decide the case together
+    └── CalculationError  an expression that has no value for this case, such as a division by zero
+
+Messages are lower case and without a full stop; the author's own words stand in backticks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong (or doubtful) in a file, with what to do about it."""
+
+    code: str
+    where: Where
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.where}: {self.severity}[{self.code}] {self.message}{hint}"
+
+
+class PolicyError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+class SourceError(PolicyError):
+    """A file that can't be used; `findings` says everything that is wrong with it."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a case: the fact's name (or "" for the whole case) and why."""
+
+    fact: str
+    message: str
+
+
+class CaseError(PolicyError):
+    """A case with wrong facts; `problems` holds one `Problem` for each."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problem.message for problem in problems))
+
+
+class VersionError(PolicyError):
+    """No version of the policy, or no question or policy of that name, for what was asked."""
+
+
+class GapError(PolicyError):
+    """No rule decides the case."""
+
+
+class ConflictError(PolicyError):
+    """Rules with different results decide the case together, and none overrides the other."""
+
+
+class CalculationError(PolicyError):
+    """An expression has no value for this case."""
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return "did you mean …?" for a misspelt `word`, or "" when nothing is near.
+
+    >>> nearest("charged_om", ["charged_on", "requested_on"])
+    'did you mean `charged_on`?'
+    """
+    match = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"did you mean `{match[0]}`?" if match else ""

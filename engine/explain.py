@@ -1,0 +1,243 @@
+"""Why a case is decided as it is: what each rule came to, and on which comparisons.
+
+An explanation is data first (`as_json`), and words second (`in_text`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any as Json
+from typing import Literal as OneWordOf
+from typing import assert_never
+
+from .decide import Decision, Facts, case_of, decide
+from .errors import PolicyError
+from .evaluate import Case, Deciders, deciders, truth, value
+from .model import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Expression,
+    Fact,
+    Literal,
+    Measure,
+    Named,
+    Not,
+    OneOf,
+    PolicyVersion,
+    Question,
+    Rule,
+    Term,
+)
+from .values import in_words
+
+Status = OneWordOf["decides", "agrees", "overridden", "does_not_apply", "open"]
+STATUS_WORDS: Mapping[Status, str] = {
+    "decides": "decides",
+    "agrees": "decides as well, with the same result",
+    "overridden": "applies, but is overridden by {by}",
+    "does_not_apply": "does not apply",
+    "open": "may apply, depending on what isn't known yet",
+}
+OPERATOR_WORDS = {
+    "is": "is",
+    "is_not": "is not",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "more_than": "is more than",
+    "less_than": "is less than",
+}
+DATE_WORDS = {
+    **OPERATOR_WORDS,
+    "at_least": "is on or after",
+    "at_most": "is on or before",
+    "more_than": "is after",
+    "less_than": "is before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One comparison: what was compared, in words, with the values, and whether it holds."""
+
+    comparison: str
+    left: str
+    right: str
+    holds: bool | None
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the comparison as it stands in JSON."""
+        return {
+            "comparison": self.comparison,
+            "left": self.left,
+            "right": self.right,
+            "holds": self.holds,
+        }
+
+    def in_text(self) -> str:
+        """Return the comparison as a line of text."""
+        verdict = {True: "yes", False: "no", None: "not known yet"}[self.holds]
+        return f"{self.comparison}? {verdict} ({self.left} against {self.right})"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReport:
+    """What became of one rule, and the comparisons on which that rests."""
+
+    rule: str
+    outcome: str
+    status: Status
+    overridden_by: tuple[str, ...]
+    because: tuple[Tested, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the report as it stands in JSON."""
+        return {
+            "rule": self.rule,
+            "outcome": self.outcome,
+            "status": self.status,
+            "overridden_by": list(self.overridden_by),
+            "because": [tested.as_json() for tested in self.because],
+        }
+
+    def in_text(self) -> Iterator[str]:
+        """Yield the report as lines of text."""
+        by = " and ".join(f"`{name}`" for name in self.overridden_by)
+        yield f"{self.rule} ({self.outcome}) {STATUS_WORDS[self.status].format(by=by)}"
+        yield from (f"  - {tested.in_text()}" for tested in self.because)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The decision (or the error in its place) and a report on every rule, deciding ones first."""
+
+    decision: Decision | None
+    error: str
+    rules: tuple[RuleReport, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the explanation as it stands in JSON."""
+        return {
+            "decision": self.decision and self.decision.as_json(),
+            "error": self.error or None,
+            "rules": [report.as_json() for report in self.rules],
+        }
+
+    def in_text(self) -> str:
+        """Return the explanation as text, one line for each rule and comparison."""
+        return "\n".join(line for report in self.rules for line in report.in_text())
+
+
+def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explanation:
+    """Explain how a case is decided under one version.
+
+    Raises CaseError for wrong facts and CalculationError. A gap or a conflict is explained.
+    """
+    case = case_of(version, question, facts)
+    found: Decision | None = None
+    error = ""
+    try:
+        found = decide(version, question, facts)
+    except PolicyError as reason:
+        error = str(reason)
+    decided = (found.rule, *found.also) if found else ()
+    standing = Standing(question, case, version, deciders(question, case), decided)
+    reports = [report(rule, standing) for rule in question.rules]
+    order: list[Status] = ["decides", "agrees", "open", "overridden", "does_not_apply"]
+    return Explanation(
+        found, error, tuple(sorted(reports, key=lambda item: order.index(item.status)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the rules of a question stand in one case: `decided` names those that decide it."""
+
+    question: Question
+    case: Case
+    version: PolicyVersion
+    found: Deciders
+    decided: tuple[str | None, ...]
+
+
+def report(rule: Rule, standing: Standing) -> RuleReport:
+    """Return what became of one rule."""
+    applies = standing.found.applies[rule.name]
+    beaten_by = tuple(
+        other.name
+        for other in standing.question.rules
+        if applies and rule.name in other.overrides and standing.found.applies[other.name]
+    )
+    tested = grounds(rule.when, applies, standing.case)
+    because = dict.fromkeys(described(item, standing.case, standing.version) for item in tested)
+    status = status_of(rule, standing, beaten=bool(beaten_by))
+    return RuleReport(rule.name, rule.outcome.name, status, beaten_by, tuple(because))
+
+
+def status_of(rule: Rule, standing: Standing, *, beaten: bool) -> Status:
+    """Return a rule's status in one word."""
+    if rule.name in standing.decided:
+        return "decides" if rule.name == standing.decided[0] else "agrees"
+    if standing.found.applies[rule.name] is False:
+        return "does_not_apply"
+    if beaten:
+        return "overridden"
+    return "decides" if rule in standing.found.certain else "open"
+
+
+# ---------------------------------------------------------------- grounds
+
+
+def grounds(condition: Condition, holds: bool | None, case: Case) -> Iterator[Compare | OneOf]:  # noqa: FBT001
+    """Yield the comparisons on which it rests that a condition came to `holds`."""
+    match condition:
+        case Compare() | OneOf():
+            yield condition
+        case Named(condition=inner):
+            yield from grounds(inner, holds, case)
+        case Not(item):
+            yield from grounds(item, None if holds is None else not holds, case)
+        case All(items) | Any(items):
+            for item in items:
+                if truth(item, case) is holds:
+                    yield from grounds(item, holds, case)
+        case _:
+            assert_never(condition)
+
+
+def described(comparison: Compare | OneOf, case: Case, version: PolicyVersion) -> Tested:
+    """Return a comparison in words, with what both sides came to."""
+    holds = truth(comparison, case)
+    left = comparison.left
+    words = DATE_WORDS if left.type.kind == "date" else OPERATOR_WORDS
+    match comparison:
+        case Compare(_, operator, right):
+            text = f"{named(left)} {words[operator]} {named(right)}"
+            return Tested(text, valued(left, case, version), valued(right, case, version), holds)
+        case OneOf(_, options):
+            text = f"{named(left)} is one of {listed(named(option) for option in options)}"
+            against = listed(valued(option, case, version) for option in options)
+            return Tested(text, valued(left, case, version), against, holds)
+    assert_never(comparison)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words with commas."""
+    return ", ".join(words)
+
+
+def named(expression: Expression) -> str:
+    """Return what an expression is called."""
+    match expression:
+        case Fact(name=name) | Measure(name=name) | Term(name=name):
+            return name
+        case Literal(text=text):
+            return text
+        case _:
+            return "a value"
+
+
+def valued(expression: Expression, case: Case, version: PolicyVersion) -> str:
+    """Return what an expression came to, in words."""
+    known = value(expression, case)
+    return "unknown" if known is None else in_words(known, expression.type, version.currency)

@@ -1,0 +1,177 @@
+"""A folder of policies: every version found in it, and the lock that keeps published ones as they are.
+
+policies/refund/1.0.0/policy.yaml    a version; its folder has its number
+policies/refund/1.0.0/cases.yaml     cases with expected decisions
+policies/refund/published.yaml       version: digest, for every version that is published
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import Finding, PolicyError, SourceError, VersionError, Where, nearest
+from .load import load_text
+from .model import PolicyVersion
+from .source import MapNode, Scalar, read
+from .versions import Policy
+
+INSTALLED = Path(__file__).parent.parent / "policies"
+POLICY_FILE = "policy.yaml"
+LOCK_FILE = "published.yaml"
+LOCK_HEAD = """\
+# The digest of every published version, written by `refund publish`.
+# Published text never changes: a change is a new version (`refund new-version`).
+"""
+
+
+def load(path: str | Path | None = None, *, policy: str | None = None) -> Policy:
+    """Load a policy with all its versions.
+
+    `path` is a folder of policies, of one policy or of one version, or a `policy.yaml` itself; by
+    default the installed policies. `policy` names one where the folder holds several.
+
+    Raises SourceError with every finding when a file is wrong, VersionError when the folder holds
+    several policies and none is named, or none of that name.
+    """
+    found = load_all(path)
+    if policy is None and len(found) == 1:
+        return next(iter(found.values()))
+    known = ", ".join(f"`{name}`" for name in found)
+    if policy is None:
+        raise VersionError(f"there are several policies here, name one of them: {known}")
+    if policy not in found:
+        hint = nearest(policy, list(found)) or f"policies: {known}"
+        raise VersionError(f"there is no policy `{policy}`: {hint}")
+    return found[policy]
+
+
+def load_all(path: str | Path | None = None) -> dict[str, Policy]:
+    """Load every policy under a folder, by name.
+
+    Raises SourceError with every finding of every file.
+    """
+    folder = INSTALLED if path is None else Path(path)
+    loaded, findings = read_folder(folder)
+    if errors := [finding for finding in findings if finding.severity == "error"]:
+        raise SourceError(errors)
+    names = sorted({version.name for version in loaded})
+    return {name: gathered(name, loaded, findings) for name in names}
+
+
+def gathered(name: str, loaded: Iterable[PolicyVersion], warnings: Iterable[Finding]) -> Policy:
+    """Return one policy of those loaded, its versions in the order of their numbers."""
+    own = [version for version in loaded if version.name == name]
+    files = {version.where.file for version in own}
+    return Policy(
+        name=name,
+        versions=tuple(sorted(own, key=number)),
+        warnings=tuple(warning for warning in warnings if warning.where.file in files),
+    )
+
+
+def number(version: PolicyVersion) -> tuple[int, ...]:
+    """Return a version's number for sorting."""
+    return tuple(int(part) for part in version.version.split("."))
+
+
+def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
+    """Return the versions under a folder that can be read, and all findings."""
+    loaded: list[PolicyVersion] = []
+    findings: list[Finding] = []
+    for file in policy_files(folder):
+        lock, wrong = read_lock(file)
+        findings += wrong
+        try:
+            version, warnings = load_text(file.read_bytes(), shown(file), set(lock.values()))
+        except SourceError as error:
+            findings += error.findings
+            continue
+        loaded.append(version)
+        findings += [*warnings, *misplaced(version, file, lock)]
+    return loaded, [*findings, *twice(loaded)]
+
+
+def policy_files(path: Path) -> list[Path]:
+    """Return every policy file under a path; raises PolicyError when there is none."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise PolicyError(f"there is no file or folder `{path}`")
+    found = sorted(path.rglob(POLICY_FILE))
+    if not found:
+        raise PolicyError(f"there is no `{POLICY_FILE}` under `{path}`")
+    return found
+
+
+def shown(file: Path) -> str:
+    """Return a file's path as the user would write it."""
+    here = Path.cwd()
+    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+
+
+# ---------------------------------------------------------------- the lock
+
+
+def lock_of(file: Path) -> Path:
+    """Return where the lock of a policy file's version stands."""
+    return file.parent.parent / LOCK_FILE
+
+
+def read_lock(file: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Return the published versions beside a policy file, each with its digest."""
+    path = lock_of(file)
+    if not path.is_file():
+        return {}, []
+    node, findings = read(path.read_bytes(), shown(path))
+    entries = node.entries if isinstance(node, MapNode) else ()
+    lock = {key.text: part.text for key, part in entries if isinstance(part, Scalar)}
+    return lock, list(findings)
+
+
+def misplaced(version: PolicyVersion, file: Path, lock: Mapping[str, str]) -> list[Finding]:
+    """Return what is wrong between a version, its folder's name and its lock."""
+    where = version.where
+    number = version.version
+    found = []
+    if lock and file.parent.name != number:
+        message = f"version `{number}` stands in folder `{file.parent.name}`"
+        found.append(
+            Finding(
+                code="wrong-folder",
+                where=where,
+                message=message,
+                hint=f"rename the folder to `{number}`",
+            )
+        )
+    if number in lock and lock[number] != version.digest:
+        found.append(
+            Finding(
+                code="published-edited",
+                where=where,
+                message=f"version `{number}` is published and its text has changed",
+                hint="undo the edit, and make a new version with `refund new-version`",
+            )
+        )
+    if lock and number not in lock and version.in_force is not None:
+        found.append(
+            Finding(
+                code="not-published",
+                where=where,
+                message=f"version `{number}` is in force, and `{LOCK_FILE}` doesn't list it",
+                hint="publish it with `refund publish`, or write `in_force: draft`",
+            )
+        )
+    return found
+
+
+def twice(loaded: Iterable[PolicyVersion]) -> list[Finding]:
+    """Return a finding for each version of a policy that another file holds as well."""
+    first: dict[tuple[str, str], Where] = {}
+    found = []
+    for version in loaded:
+        key = (version.name, version.version)
+        if key in first:
+            message = f"version `{version.version}` of `{version.name}` stands in {first[key].file} as well"
+            found.append(Finding(code="version-twice", where=version.where, message=message))
+        first.setdefault(key, version.where)
+    return found

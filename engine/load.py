@@ -1,0 +1,242 @@
+"""YAML text → one policy version, with everything that is wrong with it.
+
+    text ──source──▶ nodes ──validate──▶ right shape ──declarations, rules──▶ names and types ──▶ model
+
+Reading goes on past a mistake, so that all findings of a file come at once: a part that is broken
+is noted, left out, and never mentioned again.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, tzinfo
+from hashlib import sha256
+
+from .conditions import condition
+from .days import Calendar, parse_day, time_zone
+from .declarations import declare, entries, spaced, texts, words
+from .errors import Finding, SourceError, nearest
+from .model import (
+    ALWAYS,
+    Fact,
+    Measure,
+    Named,
+    Note,
+    PolicyVersion,
+    Question,
+    Requirement,
+    Start,
+    Term,
+    facts_in,
+)
+from .rules import question, requirements
+from .scope import BrokenError, Scope
+from .sentences import sentence
+from .source import ListNode, MapNode, Node, Scalar, entry, plain, read
+from .validate import violations
+
+SCHEMA = "policy.schema.json"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def load_text(
+    text: str | bytes, file: str, locked: Collection[str] = ()
+) -> tuple[PolicyVersion, tuple[Finding, ...]]:
+    """Return the policy version that a text holds, and the warnings about it.
+
+    A content whose digest is in `locked` was found right when it was published, so its shape isn't
+    checked against the JSON Schema again.
+
+    Raises SourceError with every finding when one of them is an error.
+    """
+    root, found = read(text, file)
+    if isinstance(root, MapNode):
+        content = canonical(root)
+        shape = [] if digest(content) in locked else violations(root, SCHEMA)
+        version, more = version_of(root, content)
+        findings = in_order([*found, *shape, *more])
+        if not any(finding.severity == "error" for finding in findings):
+            return version(), findings
+    else:
+        findings = in_order([*found, *(violations(root, SCHEMA) if root else ())])
+    raise SourceError(findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order of the file, none twice."""
+    return tuple(sorted(set(findings), key=lambda finding: (finding.where, finding.code)))
+
+
+def canonical(root: MapNode) -> str:
+    """Return a file's content as JSON that formatting, comments and the order of keys don't change."""
+    return json.dumps(
+        plain(root), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )
+
+
+def digest(content: str) -> str:
+    """Return the SHA-256 of a canonical content."""
+    return "sha256:" + sha256(content.encode()).hexdigest()
+
+
+def version_of(root: MapNode, content: str) -> tuple[Callable[[], PolicyVersion], list[Finding]]:
+    """Read a file's names and types: return what builds the version, and the findings."""
+    scope = Scope(currency=words(root, "currency"))
+    scope.calendar = calendar(entry(root, "business_days"), scope)
+    declare(root, scope)
+    terms = {key.text for key, _ in entries(root, "terms")}
+    always = requirements(entry(root, "always"), scope)
+    starts = in_force(entry(root, "in_force"), scope)
+    questions = [question(key, node, scope, terms) for key, node in entries(root, "questions")]
+    notes = tuple(note(key, node, scope, questions, terms) for key, node in entries(root, "notes"))
+    zone = zone_of(root, scope)
+    declared = read_all(scope)
+    unused(root, scope)
+
+    def build() -> PolicyVersion:
+        facts = {name: found for name, found in declared.items() if isinstance(found, Fact)}
+        return PolicyVersion(
+            name=words(root, "policy"),
+            version=words(root, "version"),
+            title=words(root, "title", spaced(words(root, "policy"))),
+            in_force=starts,
+            zone=zone,
+            currency=scope.currency,
+            calendar=scope.calendar,
+            terms={name: found for name, found in declared.items() if isinstance(found, Term)},
+            facts=facts,
+            measures={
+                name: found for name, found in declared.items() if isinstance(found, Measure)
+            },
+            conditions={
+                name: found for name, found in declared.items() if isinstance(found, Named)
+            },
+            questions={found.name: completed(found, always, starts, facts) for found in questions},
+            notes=notes,
+            digest=digest(content),
+            content=json.loads(content),
+            where=root.where,
+        )
+
+    return build, scope.findings
+
+
+def completed(
+    found: Question,
+    always: Iterable[Requirement],
+    starts: Iterable[Start] | None,
+    facts: Mapping[str, Fact],
+) -> Question:
+    """Return a question with its facts, and those requirements of the policy that are about them.
+
+    INVARIANT: a question's facts are those that its rules, outputs, dates and own requirements
+    read, and those that pick the version.
+    """
+    read = facts_in(
+        *(item for item in (found.version_by, found.clock) if item),
+        *(requirement.condition for requirement in found.always),
+        *(start.when for start in starts or ()),
+        *(rule.when for rule in found.rules),
+        *(value for rule in found.rules for _, value in rule.outputs),
+    )
+    shared = [item for item in always if facts_in(item.condition) <= read]
+    return replace(
+        found,
+        facts=tuple(fact for name, fact in facts.items() if name in read),
+        always=(*shared, *found.always),
+    )
+
+
+# ---------------------------------------------------------------- parts of the document
+
+
+def calendar(node: Node | None, scope: Scope) -> Calendar | None:
+    """Read which days are business days."""
+    week = frozenset(
+        WEEKDAYS.index(day.text) for day in texts(node, "week") if day.text in WEEKDAYS
+    )
+    days = [day(item, scope) for item in texts(node, "holidays")]
+    return Calendar(week, frozenset(item for item in days if item)) if week else None
+
+
+def day(node: Scalar, scope: Scope) -> date | None:
+    """Read a calendar day."""
+    try:
+        return parse_day(node.text, UTC)
+    except ValueError as error:
+        scope.note("bad-value", node.where, str(error))
+        return None
+
+
+def in_force(node: Node | None, scope: Scope) -> tuple[Start, ...] | None:
+    """Read from which day the version holds; None for a draft."""
+    if isinstance(node, Scalar):
+        return None
+    found = []
+    for item in node.items if isinstance(node, ListNode) else [node]:
+        start = entry(item, "from")
+        when = entry(item, "when")
+        if item is None or not isinstance(start, Scalar):
+            continue
+        try:
+            holds = condition(when, scope) if when else ALWAYS
+        except BrokenError:
+            continue
+        first = None if start.text == "beginning" else day(start, scope)
+        found.append(Start(first, holds, item.where))
+    return tuple(found)
+
+
+def zone_of(root: MapNode, scope: Scope) -> tzinfo:
+    """Read the time zone."""
+    node = entry(root, "time_zone")
+    if isinstance(node, Scalar):
+        try:
+            return time_zone(node.text)
+        except ValueError as error:
+            scope.note("bad-value", node.where, str(error))
+    return UTC
+
+
+def note(
+    key: Scalar, node: Node, scope: Scope, questions: Iterable[Question], terms: Collection[str]
+) -> Note:
+    """Read a note."""
+    rules = [rule.name for found in questions for rule in found.rules]
+    for name in texts(node, "about"):
+        if name.text not in rules:
+            hint = nearest(name.text, rules)
+            scope.note("unknown-rule", name.where, f"there is no rule `{name.text}`", hint)
+    says = entry(node, "says")
+    return Note(
+        name=key.text,
+        says=sentence(says, scope, terms) if isinstance(says, Scalar) else "",
+        interpretation=words(node, "interpretation"),
+        about=tuple(name.text for name in texts(node, "about")),
+    )
+
+
+def read_all(scope: Scope) -> dict[str, Fact | Term | Measure | Named]:
+    """Read every declaration, also those that nothing named, in the order of the file."""
+    found: dict[str, Fact | Term | Measure | Named] = {}
+    for name, build in (*scope.references.items(), *scope.conditions.items()):
+        try:
+            found[name] = build()
+        except BrokenError:
+            continue
+    return found
+
+
+def unused(root: MapNode, scope: Scope) -> None:
+    """Note the declarations that nothing names."""
+    for section in ("terms", "facts", "measures", "conditions"):
+        for key, _ in entries(root, section):
+            if key.text not in scope.used:
+                what = section.removesuffix("s")
+                scope.note(
+                    f"unused-{what}",
+                    key.where,
+                    f"{what} `{key.text}` is never used",
+                    "delete it, or use it",
+                    severity="warning",
+                )

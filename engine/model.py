@@ -1,0 +1,407 @@
+"""The policy as data: what `load` builds, `evaluate` reads and every target is made from.
+
+A reference in a rule is the thing itself (a `Compare` holds its `Fact` or `Measure`), so no reader
+of the model needs a table of names. Values are plain Python:
+
+    yes_no          bool
+    choice          str, the option's name
+    date            datetime.date
+    whole_number    int
+    decimal, money  Fraction, in units (12.34 dollars is 617/50), so that arithmetic is exact
+    days, business_days, months   int
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from fractions import Fraction
+from typing import Any as Json
+from typing import Literal as OneWordOf
+from typing import TypeAlias
+
+from .days import Calendar
+from .errors import Where
+
+Value: TypeAlias = bool | str | date | int | Fraction
+Kind: TypeAlias = OneWordOf[
+    "yes_no",
+    "choice",
+    "date",
+    "whole_number",
+    "decimal",
+    "money",
+    "days",
+    "business_days",
+    "months",
+    "text",
+]
+Operator: TypeAlias = OneWordOf["is", "is_not", "at_least", "at_most", "more_than", "less_than"]
+Rounding: TypeAlias = OneWordOf["half_up", "half_even", "up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What a value is; `options` for a choice, `scale` (digits after the point) for a decimal
+    and for money."""
+
+    kind: Kind
+    options: tuple[str, ...] = ()
+    scale: int = 0
+
+
+# ---------------------------------------------------------------- declarations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something to know about a case; `ask` is the question that finds it out."""
+
+    name: str
+    type: Type
+    label: str
+    ask: str
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    where: Where = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A figure (or a text) of the policy, once; `text` is how its author wrote it."""
+
+    name: str
+    type: Type
+    value: Value
+    text: str
+    where: Where = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A value worked out from facts, under a name."""
+
+    name: str
+    type: Type
+    label: str
+    value: "Expression"
+    where: Where = field(compare=False)
+
+
+# ---------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value written where it is used."""
+
+    value: Value
+    type: Type
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plus:
+    """The sum of its items."""
+
+    items: tuple["Expression", ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Minus:
+    """The left value less the right one."""
+
+    left: "Expression"
+    right: "Expression"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The product of its items."""
+
+    items: tuple["Expression", ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class DividedBy:
+    """The exact quotient."""
+
+    left: "Expression"
+    right: "Expression"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """The value brought to a multiple of `to`."""
+
+    value: "Expression"
+    to: Fraction
+    mode: Rounding
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The smallest, or earliest, of its items."""
+
+    items: tuple["Expression", ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Greatest:
+    """The largest, or latest, of its items."""
+
+    items: tuple["Expression", ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A date moved by a duration; `sign` is 1 (later) or -1 (earlier)."""
+
+    day: "Expression"
+    duration: "Expression"
+    sign: int
+    type: Type = field(default=Type("date"))
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """How many days, business days or months lie between two dates."""
+
+    start: "Expression"
+    end: "Expression"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A value for each option of a choice (or for yes and no)."""
+
+    by: "Expression"
+    branches: Mapping[Value, "Expression"] = field(hash=False)
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """One value when a condition holds, another when it doesn't."""
+
+    condition: "Condition"
+    then: "Expression"
+    otherwise: "Expression"
+    type: Type
+
+
+Expression: TypeAlias = (
+    Fact
+    | Term
+    | Measure
+    | Literal
+    | Plus
+    | Minus
+    | Times
+    | DividedBy
+    | Rounded
+    | Least
+    | Greatest
+    | Shift
+    | Between
+    | Choose
+    | If
+)
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One elementary comparison."""
+
+    left: Expression
+    operator: Operator
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Whether a value is one of several."""
+
+    left: Expression
+    options: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Holds when every item does; with no item it always holds."""
+
+    items: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """Holds when at least one item does."""
+
+    items: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Holds when its item doesn't."""
+
+    item: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A condition under its name."""
+
+    name: str
+    condition: "Condition"
+
+
+Condition: TypeAlias = Compare | OneOf | All | Any | Not | Named
+ALWAYS = All(())
+
+
+# ---------------------------------------------------------------- rules and the policy
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What no valid case breaks, and what to say of one that does."""
+
+    condition: Condition
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value that comes with an outcome."""
+
+    name: str
+    type: Type
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer to a question."""
+
+    name: str
+    label: str
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule or a row of a table; `overrides` names every rule that it beats, closed transitively."""
+
+    name: str
+    when: Condition
+    outcome: Outcome
+    outputs: tuple[tuple[Output, Expression], ...]
+    overrides: frozenset[str]
+    says: str
+    where: Where = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A clause that no rule decides (`says`), or how we read the policy (`interpretation`)."""
+
+    name: str
+    says: str
+    interpretation: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What can be asked of the policy, with the rules that answer it."""
+
+    name: str
+    asks: str
+    version_by: Fact | None
+    clock: Fact | None
+    facts: tuple[Fact, ...]
+    always: tuple[Requirement, ...]
+    outcomes: tuple[Outcome, ...]
+    rules: tuple[Rule, ...]
+    where: Where = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """From which day the version holds (None: since the beginning), for the cases that meet `when`."""
+
+    day: date | None
+    when: Condition
+    where: Where = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """One version of a policy; `in_force` is None for a draft, `content` its canonical source."""
+
+    name: str
+    version: str
+    title: str
+    in_force: tuple[Start, ...] | None
+    zone: tzinfo
+    currency: str
+    calendar: Calendar | None
+    terms: Mapping[str, Term]
+    facts: Mapping[str, Fact]
+    measures: Mapping[str, Measure]
+    conditions: Mapping[str, Named]
+    questions: Mapping[str, Question]
+    notes: tuple[Note, ...]
+    digest: str
+    content: Mapping[str, Json] = field(repr=False)
+    where: Where = field(compare=False)
+
+
+def parts(node: Expression | Condition) -> tuple[Expression | Condition, ...]:
+    """Return what a node is directly made of; a fact, term or literal has no parts."""
+    match node:
+        case Fact() | Term() | Literal():
+            return ()
+        case Measure(value=value) | Rounded(value=value):
+            return (value,)
+        case Plus(items) | Times(items) | Least(items) | Greatest(items):
+            return items
+        case All(items) | Any(items):
+            return items
+        case OneOf(left, options):
+            return (left, *options)
+        case Minus(left, right) | DividedBy(left, right) | Compare(left, _, right):
+            return (left, right)
+        case Shift(start, end) | Between(start, end):
+            return (start, end)
+        case Choose(by, branches):
+            return (by, *branches.values())
+        case If(condition, then, otherwise):
+            return (condition, then, otherwise)
+        case Not(item) | Named(_, item):
+            return (item,)
+
+
+def facts_in(*nodes: Expression | Condition) -> set[str]:
+    """Return the names of all facts that the nodes read, however deep.
+
+    >>> facts_in(ALWAYS)
+    set()
+    """
+    found: set[str] = set()
+    ahead = list(nodes)
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, Fact):
+            found.add(node.name)
+        ahead += parts(node)
+    return found

@@ -1,0 +1,197 @@
+"""Unknown facts: every way to fill them in, what these ways agree on, and which facts still matter.
+
+`ways` walks the rules with the interpreter itself. Where a comparison depends on an unknown fact
+it assumes both answers, one after the other, and drops a path as soon as no valid case can take
+it. What is left is a partition of all valid completions, each part with one result.
+
+Exact for the fragment that `settle` describes. A comparison outside of it may hold or not on every
+path: then a case may stay undecided that is not, and a fact may be listed that can't matter; a
+decision is never made that a completion contradicts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from itertools import combinations
+from typing import TypeVar
+
+from .errors import CalculationError
+from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, verdict
+from .model import All, PolicyVersion, Question, Rule, Type, Value, facts_in
+from .settle import Among, AtMost, Atom, Opaque, OpenError, Path, Probe, assume
+from .space import meet, rename, witness
+from .values import in_words
+
+Found = TypeVar("Found")
+MOST_WAYS = 3000
+"""Beyond this many ways the answer is no longer exact: every fact that was met is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One part of the completions: the cases in it, their common result, and what outputs lack."""
+
+    path: Path
+    verdict: Verdict
+    needs: frozenset[str] = frozenset()
+    error: str = ""
+
+    @property
+    def result(self) -> tuple[object, ...]:
+        """What can differ between two ways: the rule (or gap, or conflict) and the outputs."""
+        rules = self.verdict.rules
+        named = tuple(rule.name for rule in (rules if self.verdict.conflict else rules[:1]))
+        return (self.error, self.verdict.conflict, named, tuple(self.verdict.outputs.items()))
+
+
+def ways(question: Question, case: Case) -> Iterator[Way]:
+    """Yield every way to fill in the unknown facts of a case, in parts with one result each."""
+    return explore(case, partial(next_step, question))
+
+
+def explore(case: Case, step: Callable[[Probe], Found | Atom | None]) -> Iterator[Found]:
+    """Walk the unknown facts of a case: assume each atom that `step` asks for both ways.
+
+    `step` answers with an atom to assume, with what it found on this path, or with None to drop it.
+    """
+    ahead = [Path()]
+    while ahead:
+        path = ahead.pop()
+        found = step(Probe(case.facts, case.calendar, path))
+        if isinstance(found, AtMost | Among | Opaque):
+            branches = [assume(path, found, holds=holds) for holds in (False, True)]
+            ahead += [branch for branch in branches if branch]
+        elif found is not None:
+            yield found
+
+
+def next_step(question: Question, probe: Probe) -> Way | Atom | None:
+    """Return the way that a path is, or what to assume next, or None when no case on it is valid."""
+    case = probe.case()
+    valid = truth(All(tuple(item.condition for item in question.always)), case)
+    if valid is not True:
+        return probe.open[0] if valid is None else None
+    try:
+        found = deciders(question, case)
+        if found.possible and not foregone(found, question, case):
+            return open_atom(found, question, probe)
+        needs = [probe.reads(value) for rule in found.certain for _, value in rule.outputs]
+        return Way(probe.path, verdict(found.certain, case), frozenset[str]().union(*needs))
+    except OpenError as left_open:
+        return left_open.atom
+    except CalculationError as error:
+        return Way(probe.path, Verdict((), {}), error=str(error))
+
+
+def foregone(found: Deciders, question: Question, case: Case) -> bool:
+    """Return whether the rules that may decide as well would only agree with the one that does."""
+    if not found.certain:
+        return False
+    first = found.certain[0]
+    later = [rule.name for rule in question.rules]
+    later = later[later.index(first.name) :]
+    return all(
+        rule.name in later
+        and rule.outcome == first.outcome
+        and (rule.outputs == first.outputs or known_to_agree(first, rule, case))
+        for rule in found.possible
+    )
+
+
+def known_to_agree(one: Rule, other: Rule, case: Case) -> bool:
+    """Return whether two rules give the same outputs, all of them known."""
+    given = outputs(one, case)
+    return None not in given.values() and given == outputs(other, case)
+
+
+def open_atom(found: Deciders, question: Question, probe: Probe) -> Atom:
+    """Return an atom on which the first rule that may decide depends."""
+    doubtful = found.possible[0]
+    beating = [rule for rule in question.rules if doubtful.name in rule.overrides]
+    rule = next(rule for rule in (doubtful, *beating) if found.applies[rule.name] is None)
+    probe.open.clear()
+    truth(rule.when, probe.case())
+    return probe.open[0]
+
+
+# ---------------------------------------------------------------- what is missing
+
+
+def still_needed(question: Question, case: Case, found: list[Way]) -> tuple[str, ...]:
+    """Return the unknown facts that can still matter, in the order of the file.
+
+    A fact matters when an output on some way reads it, or when two valid completions with
+    different results differ in it alone, or in it and in as few facts as `always` ties to it.
+    """
+    needed = {name for way in found for name in way.needs}
+    pairs = [(a, b) for a, b in combinations(found, 2) if a.result != b.result]
+    met = [fact.name for fact in question.facts if fact.name in mentioned(found)]
+    tied = facts_in(*(item.condition for item in question.always))
+    for size in range(1, len(met) + 1):
+        rest = [name for name in met if name not in needed and (size == 1 or name in tied)]
+        for names in combinations(rest, size):
+            if matter(names, pairs):
+                needed.update(names)
+    return tuple(fact.name for fact in question.facts if fact.name in needed)
+
+
+def mentioned(found: Iterable[Way]) -> set[str]:
+    """Return the facts that some way assumes something about."""
+    return {
+        name
+        for way in found
+        for name in (
+            *way.path.space.limits,
+            *way.path.space.options,
+            *facts_in(*(comparison for comparison, _ in way.path.opaque)),
+        )
+    }
+
+
+def matter(names: tuple[str, ...], pairs: Iterable[tuple[Way, Way]]) -> bool:
+    """Return whether two completions that differ in these facts alone have different results."""
+    others = {name: f"{name}'" for name in names}
+    return any(
+        may_differ(one, other, names) and meet(one.path.space, rename(other.path.space, others))
+        for one, other in pairs
+    )
+
+
+def may_differ(one: Way, other: Way, names: Iterable[str]) -> bool:
+    """Return whether the comparisons outside the fragment that differ read one of the facts."""
+    opposite = {(id(comparison), not holds) for comparison, holds in other.path.opaque}
+    return all(
+        facts_in(comparison) & set(names)
+        for comparison, holds in one.path.opaque
+        if (id(comparison), holds) in opposite
+    )
+
+
+def example(path: Path, version: PolicyVersion) -> str:
+    """Return one case on a path in words; the facts that the path says nothing of are left out."""
+    dates = {
+        name: date(2025, 1, 1).toordinal()
+        for name, fact in version.facts.items()
+        if fact.type.kind == "date"
+    }
+    numbers = witness(path.space, dates)
+    words = [
+        f"`{name}` {in_words(from_steps(numbers[name], fact.type), fact.type, version.currency)}"
+        for name, fact in version.facts.items()
+        if name in numbers
+    ]
+    words += [f"`{name}` {min(map(str, left))}" for name, left in path.space.options.items()]
+    return ", ".join(words)
+
+
+def from_steps(count: int, kind: Type) -> Value:
+    """Return the value that is so many of its type's smallest units."""
+    match kind.kind:
+        case "date":
+            return date.fromordinal(count)
+        case "decimal" | "money":
+            return Fraction(count, 10**kind.scale)
+        case _:
+            return count

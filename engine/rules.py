@@ -1,0 +1,366 @@
+"""Questions: YAML nodes → outcomes, rules and decision tables.
+
+A table is a way of writing rules: each row becomes a rule whose `when` joins its cells. With
+`pick: first` each row overrides the next one.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .conditions import compared, condition, like, one_of
+from .declarations import declared_type, entries, spaced, texts, words
+from .errors import nearest
+from .expressions import assignable, expression
+from .model import (
+    ALWAYS,
+    All,
+    Compare,
+    Condition,
+    Expression,
+    Fact,
+    Measure,
+    Outcome,
+    Output,
+    Question,
+    Requirement,
+    Rule,
+)
+from .scope import BrokenError, Scope
+from .sentences import sentence
+from .source import ListNode, MapNode, Node, Scalar, entry
+
+RULE_KEYS = ("when", "overrides", "outcome", "says")
+TABLE_KEYS = ("columns", "pick", "rows", "outcome", "overrides", "says")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may name: the scope's names, the terms, and its question's outcomes."""
+
+    scope: Scope
+    terms: Collection[str]
+    outcomes: Mapping[str, Outcome | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rule before its overrides are known; `rule` is None when it is broken."""
+
+    name: Scalar
+    rule: Rule | None
+    beats: tuple[Scalar, ...]
+    next_row: str = ""
+    table: str = ""
+
+
+def question(key: Scalar, node: Node, scope: Scope, terms: Collection[str]) -> Question:
+    """Read a question with its rules; what is broken is noted and left out."""
+    outcomes = {name.text: outcome(name, part, scope) for name, part in entries(node, "outcomes")}
+    context = Context(scope, terms, outcomes)
+    drafts = [plain_rule(name, part, context) for name, part in entries(node, "rules")]
+    for name, part in entries(node, "tables"):
+        drafts += table(name, part, context)
+    always = requirements(entry(node, "always"), scope)
+    return Question(
+        name=key.text,
+        asks=words(node, "asks"),
+        version_by=date_fact(node, "version_by", scope),
+        clock=date_fact(node, "clock", scope),
+        facts=(),
+        always=always,
+        outcomes=tuple(item for item in outcomes.values() if item),
+        rules=with_overrides(drafts, scope),
+        where=key.where,
+    )
+
+
+def date_fact(node: Node, key: str, scope: Scope) -> Fact | None:
+    """Return the date fact that `version_by` or `clock` names."""
+    named = entry(node, key)
+    if not isinstance(named, Scalar):
+        return None
+    try:
+        found = scope.reference(named.text, named.where)
+    except BrokenError:
+        return None
+    if isinstance(found, Fact) and found.type.kind == "date":
+        return found
+    scope.note(
+        "type-mismatch", named.where, f"`{key}` names a date fact, and `{named.text}` is none"
+    )
+    return None
+
+
+def requirements(node: Node | None, scope: Scope) -> tuple[Requirement, ...]:
+    """Read a list of `always`: each a condition with what to say of a case that breaks it."""
+    found = []
+    for item in node.items if isinstance(node, ListNode) else ():
+        rest = item.entries if isinstance(item, MapNode) else ()
+        kept = tuple((key, part) for key, part in rest if key.text != "else")
+        try:
+            found.append(
+                Requirement(condition(MapNode(kept, item.where), scope), words(item, "else"))
+            )
+        except BrokenError:
+            continue
+    return tuple(found)
+
+
+# ---------------------------------------------------------------- outcomes
+
+
+def outcome(key: Scalar, node: Node, scope: Scope) -> Outcome | None:
+    """Read an outcome with its outputs."""
+    try:
+        outputs = tuple(
+            Output(name.text, declared_type(part, scope), words(part, "label", spaced(name.text)))
+            for name, part in entries(node, "outputs")
+        )
+    except BrokenError:
+        return None
+    return Outcome(key.text, words(node, "label", spaced(key.text)), outputs)
+
+
+def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -> Outcome:
+    """Return the outcome that a rule names, or that its table names for all rows."""
+    named = entry(node, "outcome") or entry(shared, "outcome")
+    if named is None:
+        context.scope.fail("missing-key", key.where, f"`{key.text}` needs `outcome`")
+    if not isinstance(named, Scalar):
+        raise BrokenError
+    if named.text not in context.outcomes:
+        known = list(context.outcomes)
+        hint = nearest(named.text, known) or "outcomes here: " + ", ".join(known)
+        context.scope.fail(
+            "unknown-outcome", named.where, f"there is no outcome `{named.text}`", hint
+        )
+    found = context.outcomes[named.text]
+    if found is None:
+        raise BrokenError
+    return found
+
+
+# ---------------------------------------------------------------- rules
+
+
+def plain_rule(key: Scalar, node: Node, context: Context) -> Draft:
+    """Read a rule of `rules`."""
+    when = entry(node, "when")
+    build = (lambda: condition(when, context.scope)) if when else (lambda: ALWAYS)
+    try:
+        built = rule(key, node, None, build, context)
+    except BrokenError:
+        built = None
+    return Draft(key, built, tuple(texts(node, "overrides")))
+
+
+def rule(key: Scalar, node: Node, shared: Node | None, when, context: Context) -> Rule:  # type: ignore[no-untyped-def]
+    """Read a rule; `shared` holds what its table says for all rows."""
+    broken = False
+    holds: Condition = ALWAYS
+    outputs: tuple[tuple[Output, Expression], ...] = ()
+    says = entry(node, "says") or entry(shared, "says")
+    words_of_it = sentence(says, context.scope, context.terms) if isinstance(says, Scalar) else ""
+    try:
+        holds = when()
+    except BrokenError:
+        broken = True
+    chosen = outcome_of(key, node, shared, context)
+    outputs = outputs_of(key, node, shared, chosen, context)
+    if broken:
+        raise BrokenError
+    return Rule(
+        name=key.text,
+        when=holds,
+        outcome=chosen,
+        outputs=outputs,
+        overrides=frozenset(),
+        says=words_of_it,
+        where=key.where,
+    )
+
+
+def outputs_of(
+    key: Scalar, node: Node, shared: Node | None, chosen: Outcome, context: Context
+) -> tuple[tuple[Output, Expression], ...]:
+    """Return an expression for each output of the outcome, and note those that are none of its."""
+    broken = False
+    found: list[tuple[Output, Expression]] = []
+    unknown_outputs(node, chosen, context)
+    for output in chosen.outputs:
+        part = entry(node, output.name) or entry(shared, output.name)
+        if part is None:
+            message = f"`{key.text}` gives no `{output.name}`, which outcome `{chosen.name}` needs"
+            context.scope.note("missing-output", key.where, message)
+            broken = True
+            continue
+        try:
+            value = expression(part, context.scope, output.type)
+            found.append((output, assignable(value, output.type, part, context.scope)))
+        except BrokenError:
+            broken = True
+    if broken:
+        raise BrokenError
+    return tuple(found)
+
+
+def unknown_outputs(node: Node, chosen: Outcome, context: Context) -> None:
+    """Note the keys of a rule that are neither its own nor outputs of its outcome."""
+    known = [*RULE_KEYS, *(output.name for output in chosen.outputs)]
+    for key, _ in node.entries if isinstance(node, MapNode) else ():
+        if key.text not in known:
+            context.scope.note(
+                "unknown-key",
+                key.where,
+                f"`{key.text}` is neither a key of a rule nor an output of `{chosen.name}`",
+                nearest(key.text, known)
+                or "known here: " + ", ".join(f"`{word}`" for word in known),
+            )
+
+
+# ---------------------------------------------------------------- tables
+
+
+def table(key: Scalar, node: Node, context: Context) -> Iterator[Draft]:
+    """Read a decision table as rules, one a row."""
+    columns = [column(name, context.scope) for name in texts(node, "columns")]
+    unknown_table_keys(node, context)
+    rows = list(entries(node, "rows"))
+    first = words(node, "pick", "only") == "first"
+    for position, (name, part) in enumerate(rows):
+        following = rows[position + 1][0].text if first and position + 1 < len(rows) else ""
+        try:
+            built = rule(name, part, node, lambda p=part: cells(p, columns, context.scope), context)
+        except BrokenError:
+            built = None
+        beats = (*texts(node, "overrides"), *texts(part, "overrides"))
+        yield Draft(name, built, beats, following, key.text)
+
+
+def unknown_table_keys(node: Node, context: Context) -> None:
+    """Note the keys of a table that are neither its own nor an output of any outcome."""
+    outputs = [out.name for found in context.outcomes.values() if found for out in found.outputs]
+    known = [*TABLE_KEYS, *outputs]
+    for key, _ in node.entries if isinstance(node, MapNode) else ():
+        if key.text not in known:
+            context.scope.note(
+                "unknown-key",
+                key.where,
+                f"`{key.text}` is neither a key of a table nor an output",
+                nearest(key.text, known),
+            )
+
+
+def column(name: Scalar, scope: Scope) -> Expression | None:
+    """Return the fact or measure that a column is about, or None when it is broken."""
+    try:
+        found = scope.reference(name.text, name.where)
+    except BrokenError:
+        return None
+    if isinstance(found, Fact | Measure):
+        return found
+    scope.note(
+        "type-mismatch", name.where, f"`{name.text}` is a term, and a column is a fact or measure"
+    )
+    return None
+
+
+def cells(node: Node, columns: list[Expression | None], scope: Scope) -> Condition:
+    """Return the condition that all cells of a row hold."""
+    written = entry(node, "when")
+    items = written.items if isinstance(written, ListNode) else ()
+    if written is not None and len(items) != len(columns):
+        message = f"{len(items)} cells for {len(columns)} columns"
+        scope.fail(
+            "cell-count", written.where, message, "write `any` where a column doesn't matter"
+        )
+    found, broken = [], False
+    for left, cell in zip(columns, items, strict=False):
+        try:
+            found += cell_condition(left, cell, scope)
+        except BrokenError:
+            broken = True
+    if broken or written is None:
+        raise BrokenError
+    return All(tuple(found))
+
+
+def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Condition]:
+    """Return what one cell asks of its column; nothing for `any`."""
+    if left is None:
+        raise BrokenError
+    match cell:
+        case Scalar(value="any"):
+            return []
+        case MapNode():
+            return [compared(left, cell, scope)]
+        case ListNode():
+            return [one_of(left, cell, scope)]
+        case _:
+            return [Compare(left, "is", like(left, cell, scope))]
+
+
+# ---------------------------------------------------------------- overrides
+
+
+def with_overrides(drafts: list[Draft], scope: Scope) -> tuple[Rule, ...]:
+    """Return the rules with their overrides closed transitively."""
+    by_name: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.name.text in by_name:
+            first = by_name[draft.name.text].name.where.line
+            message = f"rule `{draft.name.text}` is declared twice, first in line {first}"
+            scope.note("name-taken", draft.name.where, message)
+        by_name.setdefault(draft.name.text, draft)
+    direct = {name: direct_overrides(draft, by_name, scope) for name, draft in by_name.items()}
+    closed = {name: closure(name, direct) for name in direct}
+    for name, beaten in closed.items():
+        if name in beaten:
+            circle = " → ".join(f"`{step}`" for step in circle_through(name, direct))
+            message = f"overrides go round in a circle: {circle}"
+            scope.note(
+                "override-cycle", by_name[name].name.where, message, "one of them must give way"
+            )
+            break
+    return tuple(
+        replace(draft.rule, overrides=frozenset(closed[name]))
+        for name, draft in by_name.items()
+        if draft.rule
+    )
+
+
+def direct_overrides(draft: Draft, by_name: Mapping[str, Draft], scope: Scope) -> list[str]:
+    """Return the rules that a draft names itself; a table's name stands for its rows."""
+    found = [draft.next_row] if draft.next_row else []
+    tables = {other.table for other in by_name.values() if other.table}
+    for name in draft.beats:
+        if name.text in by_name:
+            found.append(name.text)
+        elif name.text in tables:
+            found += [other.name.text for other in by_name.values() if other.table == name.text]
+        else:
+            hint = nearest(name.text, [*by_name, *tables])
+            scope.note("unknown-rule", name.where, f"there is no rule or table `{name.text}`", hint)
+    return found
+
+
+def closure(name: str, direct: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return every rule reached by following overrides from one rule."""
+    reached: set[str] = set()
+    ahead = list(direct[name])
+    while ahead:
+        step = ahead.pop()
+        if step not in reached:
+            reached.add(step)
+            ahead += direct[step]
+    return reached
+
+
+def circle_through(name: str, direct: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return a shortest way from a rule back to itself."""
+    ways = [[name, step] for step in direct[name]]
+    for way in ways:
+        if way[-1] == name:
+            return way
+        ways += [[*way, step] for step in direct[way[-1]] if step == name or step not in way]
+    return [name]

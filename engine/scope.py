@@ -1,0 +1,122 @@
+"""The names of one policy version while it is being read, and the findings about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NoReturn, TypeVar
+
+from .days import Calendar
+from .errors import Finding, Severity, Where, nearest
+from .model import Fact, Measure, Named, Term, Type
+
+Reference = Fact | Term | Measure
+Found = TypeVar("Found", Reference, Named)
+
+
+class BrokenError(Exception):
+    """A node that can't be read; the finding that says why is noted already."""
+
+
+@dataclass(kw_only=True)
+class Scope:
+    """What a name stands for. Measures and conditions are read when they are first named."""
+
+    currency: str
+    calendar: Calendar | None = None
+    findings: list[Finding] = field(default_factory=list)
+    references: dict[str, Callable[[], Reference]] = field(default_factory=dict)
+    conditions: dict[str, Callable[[], Named]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    building: set[str] = field(default_factory=set)
+
+    def note(
+        self, code: str, where: Where, message: str, hint: str = "", severity: Severity = "error"
+    ) -> None:
+        """Note a finding."""
+        self.findings.append(
+            Finding(code=code, where=where, message=message, hint=hint, severity=severity)
+        )
+
+    def fail(self, code: str, where: Where, message: str, hint: str = "") -> NoReturn:
+        """Note a finding and give up the node that it is about."""
+        self.note(code, where, message, hint)
+        raise BrokenError
+
+    def reference(self, name: str, where: Where) -> Reference:
+        """Return the fact, term or measure of that name."""
+        if name in self.conditions and name not in self.references:
+            self.fail("unknown-name", where, f"`{name}` is a condition, not a value")
+        return self.look_up(self.references, name, where, "fact, term or measure")
+
+    def condition(self, name: str, where: Where) -> Named:
+        """Return the condition of that name."""
+        return self.look_up(self.conditions, name, where, "condition or yes_no fact")
+
+    def require_calendar(self, where: Where) -> None:
+        """Note that business days are used without saying which days these are."""
+        if self.calendar is None:
+            self.fail(
+                "no-calendar",
+                where,
+                "business days need `business_days` at the top of the policy",
+                "such as `business_days: {week: [monday, tuesday, wednesday, thursday, friday]}`",
+            )
+
+    def look_up(
+        self, names: dict[str, Callable[[], Found]], name: str, where: Where, what: str
+    ) -> Found:
+        """Return what `names` holds under the name, or note that there is no such thing."""
+        if name not in names:
+            known = [*self.references, *self.conditions]
+            self.fail("unknown-name", where, f"there is no {what} `{name}`", nearest(name, known))
+        self.used.add(name)
+        return names[name]()
+
+
+def once(name: str, where: Where, scope: Scope, build: Callable[[], Found]) -> Callable[[], Found]:
+    """Return a function that builds a named thing at its first call and keeps it.
+
+    A thing that is named while it is being built stands in a circle.
+    """
+    found: list[Found] = []
+    tried = False
+
+    def built() -> Found:
+        nonlocal tried
+        if found:
+            return found[0]
+        if tried and name not in scope.building:
+            raise BrokenError
+        if tried:
+            scope.fail("circular-name", where, f"`{name}` is defined by itself")
+        tried = True
+        scope.building.add(name)
+        try:
+            found.append(build())
+        finally:
+            scope.building.discard(name)
+        return found[0]
+
+    return built
+
+
+def family(kind: Type) -> str:
+    """Return what a type may be compared with: whole and decimal numbers are of one family."""
+    return "number" if kind.kind in ("whole_number", "decimal") else kind.kind
+
+
+FAMILY_WORDS = {
+    "yes_no": "yes or no",
+    "choice": "a choice",
+    "date": "a date",
+    "number": "a number",
+    "money": "an amount of money",
+    "days": "a count of days",
+    "business_days": "a count of business days",
+    "months": "a count of months",
+    "text": "a text",
+}
+
+
+def described(kind: Type) -> str:
+    """Return a type in words."""
+    return FAMILY_WORDS[family(kind)]

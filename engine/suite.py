@@ -1,0 +1,182 @@
+"""The cases beside a policy: facts with the decision that they must get, in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .decide import Decision, Facts, decide
+from .errors import Finding, PolicyError, SourceError, Where
+from .explain import explain
+from .folder import load_all, shown
+from .model import PolicyVersion, Question
+from .source import ListNode, MapNode, Node, entry, plain, read
+from .validate import violations
+from .versions import question_of
+
+CASES_FILE = "cases.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One case of a suite: what is given, and what is expected."""
+
+    name: str
+    question: str
+    facts: Facts
+    expect: Mapping[str, object]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case: how it differs from what was expected (nothing when it passes)."""
+
+    example: Example
+    differences: tuple[str, ...]
+    explanation: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the case got what it expects."""
+        return not self.differences
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as it stands in JSON."""
+        where = self.example.where
+        return {
+            "name": self.example.name,
+            "file": where.file,
+            "line": where.line,
+            "passed": self.passed,
+            "differences": list(self.differences),
+        }
+
+
+def run_folder(folder: Path) -> tuple[Result, ...]:
+    """Run the cases beside every version under a folder, each under its own version.
+
+    Raises SourceError when a policy or a case file is wrong.
+    """
+    found = []
+    for policy in load_all(folder).values():
+        for version in policy.versions:
+            cases = Path(version.where.file).parent / CASES_FILE
+            if cases.is_file():
+                found += [run(version, case) for case in examples(cases, shown(cases))]
+    return tuple(found)
+
+
+def examples(file: Path, shown: str) -> tuple[Example, ...]:
+    """Return the cases of a file; raises SourceError with everything that is wrong with it."""
+    node, found = read(file.read_bytes(), shown)
+    findings = [*found, *(violations(node, "cases.schema.json") if node else ())]
+    if findings or not isinstance(node, ListNode):
+        raise SourceError(findings)
+    cases = tuple(case for group in node.items for case in group_of(group))
+    if again := repeated(cases):
+        raise SourceError(again)
+    return cases
+
+
+def group_of(group: Node) -> Iterator[Example]:
+    """Yield the cases of a group, with the facts that they share."""
+    shared = mapping(entry(group, "given"))
+    listed = entry(group, "cases")
+    for case in listed.items if isinstance(listed, ListNode) else ():
+        without = entry(case, "without")
+        unknown = plain(without) if without else ()
+        facts = {**shared, **mapping(entry(case, "facts"))}
+        yield Example(
+            name=str(plain_text(case, "name")),
+            question=str(plain_text(group, "question")),
+            facts={name: value for name, value in facts.items() if name not in unknown},  # type: ignore[operator]
+            expect=mapping(entry(case, "expect")),
+            where=case.where,
+        )
+
+
+def mapping(node: Node | None) -> dict[str, object]:
+    """Return a mapping's values; nothing where there is none."""
+    return (
+        {key.text: plain(value) for key, value in node.entries} if isinstance(node, MapNode) else {}
+    )
+
+
+def plain_text(node: Node, key: str) -> object:
+    """Return the value under a key."""
+    found = entry(node, key)
+    return plain(found) if found else ""
+
+
+def repeated(cases: tuple[Example, ...]) -> list[Finding]:
+    """Return a finding for each case whose name another one has."""
+    first: dict[str, Where] = {}
+    found = []
+    for case in cases:
+        if case.name in first:
+            message = f"case `{case.name}` stands here twice, first in line {first[case.name].line}"
+            found.append(Finding(code="case-twice", where=case.where, message=message))
+        first.setdefault(case.name, case.where)
+    return found
+
+
+def run(version: PolicyVersion, example: Example) -> Result:
+    """Decide a case under one version and compare the decision with what is expected."""
+    question = question_of(version, example.question)
+    try:
+        decision = decide(version, question, example.facts)
+    except PolicyError as error:
+        wanted = example.expect.get("error")
+        if isinstance(wanted, str) and wanted in str(error):
+            return Result(example, ())
+        return Result(example, (f"expected {expected(example)}, got the error: {error}",))
+    differences = tuple(compared(example, decision, question))
+    words = explain(version, question, example.facts).in_text() if differences else ""
+    return Result(example, differences, words)
+
+
+def expected(example: Example) -> str:
+    """Return what a case expects, in one line."""
+    return ", ".join(f"{name} {words(value)}" for name, value in example.expect.items())
+
+
+def words(value: object) -> str:
+    """Return a value in backticks; nothing and an empty list in words."""
+    if isinstance(value, list | tuple):
+        return ", ".join(f"`{item}`" for item in value) or "nothing"
+    return "nothing" if value is None else f"`{value}`"
+
+
+def compared(example: Example, decision: Decision, question: Question) -> Iterator[str]:
+    """Yield how a decision differs from what is expected."""
+    got = decision.as_json()
+    for name, wanted in example.expect.items():
+        if name == "error":
+            yield f"expected an error with {words(wanted)}, got {words(decision.outcome or 'undecided')}"
+        elif name in ("outcome", "rule", "also", "missing"):
+            if got[name] != wanted:
+                yield f"{name}: expected {words(wanted)}, got {words(got[name])}"
+        else:
+            yield from compared_output(name, wanted, decision, question)
+    if decision.outcome is None and "missing" not in example.expect:
+        yield f"undecided: {words(decision.missing)} is missing"
+
+
+def compared_output(
+    name: str, wanted: object, decision: Decision, question: Question
+) -> Iterator[str]:
+    """Yield how one output differs from what is expected."""
+    types = {output.name: output for outcome in question.outcomes for output in outcome.outputs}
+    if name not in types:
+        yield f"`{name}` is no output of question `{question.name}`"
+        return
+    got = decision.outputs.get(name)
+    if not same(got, wanted):
+        yield f"{name}: expected {words(wanted)}, got {words(got)}"
+
+
+def same(got: object, wanted: object) -> bool:
+    """Return whether an output is what a case file writes: numbers by value, the rest as text."""
+    if isinstance(got, bool):
+        return wanted in (got, "yes" if got else "no")
+    return got == wanted or str(got) == wanted

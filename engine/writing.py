@@ -1,0 +1,89 @@
+"""Decisions of many cases on the way out: one line each, a file that is whole or not there."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from .many import Answer
+from .terminal import in_one_line
+
+
+Write = Callable[[Answer], None]
+
+
+def json_lines(out: TextIO, _outputs: Sequence[str]) -> Write:
+    """Return what writes an answer as one line of JSON."""
+
+    def write(answer: Answer) -> None:
+        found = answer.decision
+        content = found.as_json() if found else {"line": answer.line, "error": answer.error}
+        out.write(json.dumps(content, ensure_ascii=False) + "\n")
+
+    return write
+
+
+def table(out: TextIO, outputs: Sequence[str]) -> Write:
+    """Return what writes an answer as a row; `outputs` are the columns for outputs."""
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["line", "outcome", "rule", *outputs, "missing", "version", "digest", "error"])
+
+    def write(answer: Answer) -> None:
+        found = answer.decision
+        if found is None:
+            rows.writerow([answer.line, "", "", *("" for _ in outputs), "", "", "", answer.error])
+            return
+        given = found.as_json()["outputs"]
+        values = [json_cell(given.get(name, "")) for name in outputs]
+        missing = " ".join(found.missing)
+        rows.writerow(
+            [
+                answer.line,
+                found.outcome,
+                found.rule,
+                *values,
+                missing,
+                found.version,
+                found.digest,
+                "",
+            ]
+        )
+
+    return write
+
+
+def json_cell(value: object) -> object:
+    """Return a value as a cell: truth values as in JSON."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def text_lines(out: TextIO, _outputs: Sequence[str]) -> Write:
+    """Return what writes an answer as one line of text."""
+
+    def write(answer: Answer) -> None:
+        words = in_one_line(answer.decision) if answer.decision else f"error: {answer.error}"
+        out.write(f"{answer.line}: {words}\n")
+
+    return write
+
+
+WRITERS: Mapping[str, Callable[[TextIO, Sequence[str]], Write]] = {
+    ".jsonl": json_lines,
+    ".ndjson": json_lines,
+    ".csv": table,
+}
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """Open a file that appears under its name when all is written, and not at all otherwise."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
