@@ -4,14 +4,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import click
 
 from .errors import CaseError, PolicyError, SourceError, VersionError
-from .folder import INSTALLED, POLICY_FILE, load, load_all
+from .folder import INSTALLED, POLICY_FILE, load
 from .reading import ENDINGS, MANY, ONE, one_case
 from .versions import Policy
 
@@ -66,12 +66,12 @@ class Reporting(click.Group):
         try:
             return super().invoke(ctx)
         except PolicyError as error:
-            for line in lines_of(error):
-                click.echo(line, err=True)
+            said = lines_of(error)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            click.echo(f"error: `{error.filename}`: {reason}", err=True)
-        ctx.exit(1)
+            said = [f"error: `{error.filename}`: {(error.strerror or str(error)).lower()}"]
+        for line in said:
+            click.echo(line, err=True)
+        return ctx.exit(1)
 
 
 def lines_of(error: PolicyError) -> Iterable[str]:
@@ -88,7 +88,7 @@ def lines_of(error: PolicyError) -> Iterable[str]:
 @click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="refund-policy", prog_name="refund")
 def main() -> None:
-    """Decide cases by a policy, and check, test and explain the policy itself.
+    r"""Decide cases by a policy, and check, test and explain the policy itself.
 
     \b
     Exit status
@@ -131,7 +131,7 @@ def bytes_of(case: str) -> bytes:
 @case_options
 @click.pass_context
 def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
-    """Decide one case, or many.
+    r"""Decide one case, or many.
 
     CASE is a .json or .yaml file with one case, a .jsonl or .csv file with one case a line, or -
     for standard input. Many cases answer in order, one line each: text on a terminal, JSON lines
@@ -170,6 +170,11 @@ def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) ->
     return UNDECIDED if decision.outcome is None else 0
 
 
+def opened(case: str) -> AbstractContextManager[BinaryIO]:
+    """Open a file, or standard input for `-`."""
+    return nullcontext(sys.stdin.buffer) if case == "-" else Path(case).open("rb")
+
+
 def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -> int:
     """Decide a stream of cases and return the exit status."""
     from .many import answers  # noqa: PLC0415 - only needed here
@@ -180,9 +185,7 @@ def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -
         raise click.UsageError(f"`{output}`: many decisions are written as {', '.join(WRITERS)}")
     question = policy.question_name(options["question"])
     columns = policy.output_names(question)
-    stream = sys.stdin.buffer if case == "-" else Path(case).open("rb")
-    wrong = 0
-    with stream, progress(stream) as advance:
+    with opened(case) as stream, progress(stream) as advance:
         found = answers(policy, question, options["version"], MANY[form], stream)
         if output:
             with whole_file(output) as out:
@@ -226,7 +229,7 @@ def progress(stream: BinaryIO) -> Iterator[Callable[[], None]]:
 @case_options
 @click.pass_context
 def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
-    """Explain how a case is decided: what each rule came to, and on which comparisons.
+    r"""Explain how a case is decided: what each rule came to, and on which comparisons.
 
     CASE is a .json or .yaml file with one case, or - for standard input.
 
@@ -262,7 +265,7 @@ def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: 
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @policy_options
 def facts(question: str | None, version: str | None, as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001
-    """List the facts of a question: name, type, label and the question to ask.
+    r"""List the facts of a question: name, type, label and the question to ask.
 
     \b
     Examples
@@ -285,7 +288,7 @@ def facts(question: str | None, version: str | None, as_json: bool, **options: A
 @click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
 @policy_options
 def schema(question: str | None, version: str | None, **options: Any) -> None:  # noqa: ANN401
-    """Print the JSON Schema of a question's cases.
+    r"""Print the JSON Schema of a question's cases.
 
     \b
     Examples
@@ -315,7 +318,7 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
-    """Report everything that is wrong with policies, all at once.
+    r"""Report everything that is wrong with policies, all at once.
 
     PATH is a folder of policies or a policy file; by default ./policies, else the installed ones.
     The exit status is 1 when there is an error; a warning alone doesn't change it.
@@ -341,7 +344,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
 def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: Path | None) -> None:  # noqa: FBT001
-    """Run the cases beside each version of a policy, under that version.
+    r"""Run the cases beside each version of a policy, under that version.
 
     A failure shows what was expected, what came instead, and why. The exit status is 1 when a
     case fails.
@@ -370,7 +373,7 @@ def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: P
 @click.argument("number", metavar="[NUMBER]", required=False)
 @policy_options
 def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
-    """Make a draft of the next version: a copy of the newest one, with its cases.
+    r"""Make a draft of the next version: a copy of the newest one, with its cases.
 
     NUMBER is the draft's; by default the next minor one. A draft is never picked by date.
 
@@ -389,7 +392,7 @@ def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
 @click.argument("number", metavar="NUMBER")
 @policy_options
 def publish(number: str, **options: Any) -> None:  # noqa: ANN401
-    """Lock a version by its digest: from then on an edit of it is an error.
+    r"""Lock a version by its digest: from then on an edit of it is an error.
 
     \b
     Examples

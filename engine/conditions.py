@@ -143,14 +143,18 @@ def operator_for(word: Scalar, kind: Type, scope: Scope) -> Operator:
         return words[word.text]
     if word.text not in WORDS:
         raise BrokenError
-    fitting = {"choice": "`is`, `is_not` or `one_of`", "yes_no": "`is` or `is_not`"}.get(
-        kind.kind, "; ".join(f"`{name}`" for name in words).replace(";", ",")
-    )
-    meant = FOR_DATES.get(ORDER_WORDS.get(word.text, "is")) if kind.kind == "date" else None
-    hint = f"did you mean `{meant}`?" if meant else f"use {fitting}"
-    scope.fail(
-        "type-mismatch", word.where, f"`{word.text}` doesn't go with {described(kind)}", hint
-    )
+    message = f"`{word.text}` doesn't go with {described(kind)}"
+    return scope.fail("type-mismatch", word.where, message, fitting(word.text, kind))
+
+
+def fitting(word: str, kind: Type) -> str:
+    """Return which words go with values of this kind instead of `word`."""
+    if kind.kind == "date" and word in ORDER_WORDS:
+        return f"did you mean `{FOR_DATES[ORDER_WORDS[word]]}`?"
+    if kind.kind in ("choice", "yes_no", "text"):
+        return "use `is`, `is_not` or `one_of`"
+    words = DATE_WORDS if kind.kind == "date" else ORDER_WORDS
+    return "use " + ", ".join(f"`{name}`" for name in words)
 
 
 def like(left: Expression, node: Node, scope: Scope) -> Expression:

@@ -74,7 +74,7 @@ class Case:
 
 
 def value(expression: Expression, case: Case) -> Value | None:
-    """Return what `expression` is worth in `case`, or None while a fact that it needs is unknown."""
+    """Return what `expression` is worth, or None while a fact that it needs is unknown."""
     match expression:
         case Fact(name=name):
             return case.facts.get(name)
@@ -128,7 +128,7 @@ def strict(
 
 
 def one_value(branches: Iterable[Expression], case: Case) -> Value | None:
-    """Return the value on which all branches agree, or None: then the choice between them matters."""
+    """Return the value on which all branches agree; None when the choice between them matters."""
     values = [value(branch, case) for branch in branches]
     return values[0] if all(other == values[0] for other in values) else None
 
@@ -275,7 +275,9 @@ def applied(rule: Rule, case: Case) -> bool | None:
 
 
 def overridden(
-    question: Question, applies: Mapping[str, bool | None], status: bool | None
+    question: Question,
+    applies: Mapping[str, bool | None],
+    status: bool | None,  # noqa: FBT001 - the status asked for
 ) -> set[str]:
     """Return the names of the rules overridden by one that applies, or by one that may."""
     return {

@@ -193,7 +193,7 @@ def times(node: Node, scope: Scope, _expected: Expected) -> Expression:
         scope.fail(
             "type-mismatch",
             node.where,
-            "a product holds numbers and at most one amount of money, or whole numbers and one duration",
+            "a product holds numbers and one amount of money, or whole numbers and one duration",
         )
     return Times(tuple(items), units[0].type)
 

@@ -1,4 +1,4 @@
-"""A folder of policies: every version found in it, and the lock that keeps published ones as they are.
+"""A folder of policies: every version in it, and the lock that keeps published ones as they are.
 
 policies/refund/1.0.0/policy.yaml    a version; its folder has its number
 policies/refund/1.0.0/cases.yaml     cases with expected decisions
@@ -6,7 +6,6 @@ policies/refund/published.yaml       version: digest, for every version that is 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import Finding, PolicyError, SourceError, VersionError, Where, nearest
@@ -171,7 +170,8 @@ def twice(loaded: Iterable[PolicyVersion]) -> list[Finding]:
     for version in loaded:
         key = (version.name, version.version)
         if key in first:
-            message = f"version `{version.version}` of `{version.name}` stands in {first[key].file} as well"
+            other = first[key].file
+            message = f"version `{key[1]}` of `{key[0]}` stands in `{other}` as well"
             found.append(Finding(code="version-twice", where=version.where, message=message))
         first.setdefault(key, version.where)
     return found

@@ -1,6 +1,6 @@
 """YAML text → one policy version, with everything that is wrong with it.
 
-    text ──source──▶ nodes ──validate──▶ right shape ──declarations, rules──▶ names and types ──▶ model
+    text ──source──▶ nodes ──validate──▶ right shape ──declarations, rules──▶ names, types, model
 
 Reading goes on past a mistake, so that all findings of a file come at once: a part that is broken
 is noted, left out, and never mentioned again.
@@ -68,7 +68,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def canonical(root: MapNode) -> str:
-    """Return a file's content as JSON that formatting, comments and the order of keys don't change."""
+    """Return a file's content as JSON that formatting, comments and order of keys don't change."""
     return json.dumps(
         plain(root), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
     )

@@ -41,8 +41,7 @@ Rounding: TypeAlias = OneWordOf["half_up", "half_even", "up", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """What a value is; `options` for a choice, `scale` (digits after the point) for a decimal
-    and for money."""
+    """What a value is: a choice has `options`, a decimal or money digits after the point."""
 
     kind: Kind
     options: tuple[str, ...] = ()
@@ -299,7 +298,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule or a row of a table; `overrides` names every rule that it beats, closed transitively."""
+    """A rule or a row of a table; `overrides` names all that it beats, closed transitively."""
 
     name: str
     when: Condition
@@ -337,7 +336,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """From which day the version holds (None: since the beginning), for the cases that meet `when`."""
+    """From which day the version holds (None: the beginning), for cases that meet `when`."""
 
     day: date | None
     when: Condition

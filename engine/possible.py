@@ -68,7 +68,7 @@ def explore(case: Case, step: Callable[[Probe], Found | Atom | None]) -> Iterato
 
 
 def next_step(question: Question, probe: Probe) -> Way | Atom | None:
-    """Return the way that a path is, or what to assume next, or None when no case on it is valid."""
+    """Return the way that a path is, or what to assume next, or None when no case is valid."""
     case = probe.case()
     valid = truth(All(tuple(item.condition for item in question.always)), case)
     if valid is not True:
@@ -119,7 +119,7 @@ def open_atom(found: Deciders, question: Question, probe: Probe) -> Atom:
 # ---------------------------------------------------------------- what is missing
 
 
-def still_needed(question: Question, case: Case, found: list[Way]) -> tuple[str, ...]:
+def still_needed(question: Question, found: list[Way]) -> tuple[str, ...]:
     """Return the unknown facts that can still matter, in the order of the file.
 
     A fact matters when an output on some way reads it, or when two valid completions with

@@ -17,7 +17,7 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One case of many: the line that it starts in, and its facts or what is wrong with the line."""
+    """One case of many: the line that it starts in, and its facts or what is wrong with it."""
 
     line: int
     facts: Facts

@@ -4,8 +4,9 @@ A table is a way of writing rules: each row becomes a rule whose `when` joins it
 `pick: first` each row overrides the next one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from .conditions import compared, condition, like, one_of
 from .declarations import declared_type, entries, spaced, texts, words
@@ -146,15 +147,21 @@ def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -
 def plain_rule(key: Scalar, node: Node, context: Context) -> Draft:
     """Read a rule of `rules`."""
     when = entry(node, "when")
-    build = (lambda: condition(when, context.scope)) if when else (lambda: ALWAYS)
     try:
-        built = rule(key, node, None, build, context)
+        built = rule(key, node, None, partial(when_of, when, context.scope), context)
     except BrokenError:
         built = None
     return Draft(key, built, tuple(texts(node, "overrides")))
 
 
-def rule(key: Scalar, node: Node, shared: Node | None, when, context: Context) -> Rule:  # type: ignore[no-untyped-def]
+def when_of(node: Node | None, scope: Scope) -> Condition:
+    """Return a rule's condition; a rule without one always applies."""
+    return condition(node, scope) if node else ALWAYS
+
+
+def rule(
+    key: Scalar, node: Node, shared: Node | None, when: Callable[[], Condition], context: Context
+) -> Rule:
     """Read a rule; `shared` holds what its table says for all rows."""
     broken = False
     holds: Condition = ALWAYS
@@ -229,8 +236,9 @@ def table(key: Scalar, node: Node, context: Context) -> Iterator[Draft]:
     first = words(node, "pick", "only") == "first"
     for position, (name, part) in enumerate(rows):
         following = rows[position + 1][0].text if first and position + 1 < len(rows) else ""
+        when = partial(cells, part, columns, context.scope)
         try:
-            built = rule(name, part, node, lambda p=part: cells(p, columns, context.scope), context)
+            built = rule(name, part, node, when, context)
         except BrokenError:
             built = None
         beats = (*texts(node, "overrides"), *texts(part, "overrides"))

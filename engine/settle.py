@@ -18,7 +18,6 @@ from functools import reduce
 from math import ceil, floor
 
 from .days import Calendar
-from .errors import CalculationError
 from .evaluate import Case, divide, truth, value
 from .model import (
     Between,
@@ -135,7 +134,7 @@ class Probe:
             case OneOf(left, options) if left.type.kind in ("choice", "yes_no"):
                 return self.among(left, options)
             case OneOf(left, options):
-                return any([self.decide(Compare(left, "is", option)) for option in options])
+                return any(self.decide(Compare(left, "is", option)) for option in options)
             case Compare(left, "is", right) if left.type.kind in ("choice", "yes_no"):
                 return self.among(left, (right,))
             case Compare(left, "is_not", right):
@@ -152,7 +151,7 @@ class Probe:
         if unknown is None:
             return found[0] in found[1:]
         if unknown is not found[0]:
-            self.split(unknown, frozenset({sorted(self.left(unknown), key=str)[0]}))
+            self.split(unknown, frozenset({min(self.left(unknown), key=str)}))
         return self.split(
             unknown, frozenset(item for item in found[1:] if not isinstance(item, Fact))
         )
@@ -183,7 +182,7 @@ class Probe:
             case Choose(by, branches):
                 option = self.option(by)
                 if isinstance(option, Fact):
-                    self.split(option, frozenset({sorted(self.left(option), key=str)[0]}))
+                    self.split(option, frozenset({min(self.left(option), key=str)}))
                 return self.chosen(branches[option])  # type: ignore[index]
             case _:
                 return expression

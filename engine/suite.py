@@ -152,7 +152,8 @@ def compared(example: Example, decision: Decision, question: Question) -> Iterat
     got = decision.as_json()
     for name, wanted in example.expect.items():
         if name == "error":
-            yield f"expected an error with {words(wanted)}, got {words(decision.outcome or 'undecided')}"
+            got_instead = words(decision.outcome or "undecided")
+            yield f"expected an error with {words(wanted)}, got {got_instead}"
         elif name in ("outcome", "rule", "also", "missing"):
             if got[name] != wanted:
                 yield f"{name}: expected {words(wanted)}, got {words(got[name])}"

@@ -21,7 +21,7 @@ def to_json_schema(version: PolicyVersion, question: Question) -> dict[str, Any]
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{version.name}.{question.name}.case.schema.json",
         "title": question.asks or question.name,
-        "description": f"A case of question {question.name}, policy {version.name} {version.version}.",
+        "description": f"A case for {question.name}, {version.name} {version.version}.",
         "type": "object",
         "properties": {fact.name: fact_schema(fact) for fact in question.facts},
         "additionalProperties": False,

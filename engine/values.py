@@ -1,4 +1,4 @@
-"""Values on the way in and out: literals of a policy, facts of a case, results as JSON and in words."""
+"""Values on the way in and out: literals of a policy, facts of a case, results and words."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,9 +11,11 @@ from .errors import nearest
 from .model import Fact, Kind, Literal, Type, Value
 
 # Currencies whose smallest unit isn't a hundredth (ISO 4217).
-MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+MINOR_DIGITS: Mapping[str, int] = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
 
 DURATIONS: Mapping[str, tuple[Kind, int]] = {
     "day": ("days", 1),
@@ -158,14 +160,13 @@ def read_whole_number(_fact: Fact, given: object, _zone: tzinfo) -> int:
 
 def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
     """Read a decimal number or an amount of money with no more digits than the type has."""
-    if isinstance(given, str) and NUMBER_TEXT.fullmatch(given):
-        number = Decimal(given)
-    elif isinstance(given, int | Decimal) and not isinstance(given, bool):
-        number = Decimal(given)
-    else:
+    as_text = isinstance(given, str) and NUMBER_TEXT.fullmatch(given)
+    as_number = isinstance(given, int | Decimal) and not isinstance(given, bool)
+    if not as_text and not as_number:
         raise ValueError(
             f"{quoted(given)} is no exact number: {EXACT_HELP[isinstance(given, float)]}"
         )
+    number = Decimal(given)  # type: ignore[arg-type]
     if not number.is_finite() or number.adjusted() > LARGEST:
         raise ValueError(f"{quoted(given)} is too large")
     if decimals(number) > fact.type.scale:

@@ -11,7 +11,6 @@ from typing import TextIO
 from .many import Answer
 from .terminal import in_one_line
 
-
 Write = Callable[[Answer], None]
 
 

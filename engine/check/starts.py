@@ -1,4 +1,4 @@
-"""The versions of a policy follow one another: each case has one start in each, on different days."""
+"""Versions follow one another: each case has one start in each of them, on different days."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
