@@ -67,6 +67,8 @@ class Reporting(click.Group):
             return super().invoke(ctx)
         except PolicyError as error:
             said = lines_of(error)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             said = [f"error: `{error.filename}`: {(error.strerror or str(error)).lower()}"]
         for line in said:

@@ -78,7 +78,7 @@ def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
     loaded: list[PolicyVersion] = []
     findings: list[Finding] = []
     for file in policy_files(folder):
-        lock, wrong = read_lock(file)
+        lock, wrong = read_lock(lock_of(file))
         findings += wrong
         try:
             version, warnings = load_text(file.read_bytes(), shown(file), set(lock.values()))
@@ -86,7 +86,7 @@ def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
             findings += error.findings
             continue
         loaded.append(version)
-        findings += [*warnings, *misplaced(version, file, lock)]
+        findings += [*warnings, *edited(version, lock)]
     return loaded, [*findings, *twice(loaded)]
 
 
@@ -116,9 +116,8 @@ def lock_of(file: Path) -> Path:
     return file.parent.parent / LOCK_FILE
 
 
-def read_lock(file: Path) -> tuple[dict[str, str], list[Finding]]:
-    """Return the published versions beside a policy file, each with its digest."""
-    path = lock_of(file)
+def read_lock(path: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Return the published versions that a lock file lists, each with its digest."""
     if not path.is_file():
         return {}, []
     node, findings = read(path.read_bytes(), shown(path))
@@ -127,40 +126,19 @@ def read_lock(file: Path) -> tuple[dict[str, str], list[Finding]]:
     return lock, list(findings)
 
 
-def misplaced(version: PolicyVersion, file: Path, lock: Mapping[str, str]) -> list[Finding]:
-    """Return what is wrong between a version, its folder's name and its lock."""
-    where = version.where
+def edited(version: PolicyVersion, lock: Mapping[str, str]) -> list[Finding]:
+    """Return a finding when a published version isn't what was published."""
     number = version.version
-    found = []
-    if lock and file.parent.name != number:
-        message = f"version `{number}` stands in folder `{file.parent.name}`"
-        found.append(
-            Finding(
-                code="wrong-folder",
-                where=where,
-                message=message,
-                hint=f"rename the folder to `{number}`",
-            )
+    if lock.get(number, version.digest) == version.digest:
+        return []
+    return [
+        Finding(
+            code="published-edited",
+            where=version.where,
+            message=f"version `{number}` is published and its text has changed",
+            hint="undo the edit, and make a new version with `refund new-version`",
         )
-    if number in lock and lock[number] != version.digest:
-        found.append(
-            Finding(
-                code="published-edited",
-                where=where,
-                message=f"version `{number}` is published and its text has changed",
-                hint="undo the edit, and make a new version with `refund new-version`",
-            )
-        )
-    if lock and number not in lock and version.in_force is not None:
-        found.append(
-            Finding(
-                code="not-published",
-                where=where,
-                message=f"version `{number}` is in force, and `{LOCK_FILE}` doesn't list it",
-                hint="publish it with `refund publish`, or write `in_force: draft`",
-            )
-        )
-    return found
+    ]
 
 
 def twice(loaded: Iterable[PolicyVersion]) -> list[Finding]:

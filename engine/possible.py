@@ -182,7 +182,10 @@ def example(path: Path, version: PolicyVersion) -> str:
         for name, fact in version.facts.items()
         if name in numbers
     ]
-    words += [f"`{name}` {min(map(str, left))}" for name, left in path.space.options.items()]
+    words += [
+        f"`{name}` {in_words(min(left, key=str), version.facts[name].type)}"
+        for name, left in path.space.options.items()
+    ]
     return ", ".join(words)
 
 

@@ -1,5 +1,6 @@
 """New versions: a draft made from the newest one, and its digest locked once it is published."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def new_version(policy: Policy, wanted: str | None) -> Path:
     """
     newest = policy.versions[-1]
     chosen = wanted or next_minor(newest)
+    if not re.fullmatch(r"\d+\.\d+\.\d+", chosen):
+        raise VersionError(f"`{chosen}` is no version number: write three numbers, such as 1.2.0")
     if tuple(map(int, chosen.split("."))) <= number(newest):
         raise VersionError(f"`{chosen}` isn't above the newest version, `{newest.version}`")
     source = Path(newest.where.file)
@@ -76,12 +79,12 @@ def publish(policy: Policy, wanted: str) -> Path:
     if version.in_force is None:
         raise VersionError(f"version `{wanted}` is a draft: give `in_force` a start first")
     file = Path(version.where.file)
-    lock, _ = read_lock(file)
+    path = lock_of(file)
+    lock, _ = read_lock(path)
     if wanted in lock:
         raise VersionError(f"version `{wanted}` is published already")
     lock[wanted] = version.digest
     ordered = sorted(lock.items(), key=lambda item: tuple(map(int, item[0].split("."))))
     text = LOCK_HEAD + "".join(f"{name}: {digest}\n" for name, digest in ordered)
-    path = lock_of(file)
     path.write_text(text, "utf-8")
     return path

@@ -125,7 +125,7 @@ def outcome(key: Scalar, node: Node, scope: Scope) -> Outcome | None:
 def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -> Outcome:
     """Return the outcome that a rule names, or that its table names for all rows."""
     named = entry(node, "outcome") or entry(shared, "outcome")
-    if named is None:
+    if named is None and shared is not None:
         context.scope.fail("missing-key", key.where, f"`{key.text}` needs `outcome`")
     if not isinstance(named, Scalar):
         raise BrokenError
@@ -276,8 +276,10 @@ def column(name: Scalar, scope: Scope) -> Expression | None:
 def cells(node: Node, columns: list[Expression | None], scope: Scope) -> Condition:
     """Return the condition that all cells of a row hold."""
     written = entry(node, "when")
-    items = written.items if isinstance(written, ListNode) else ()
-    if written is not None and len(items) != len(columns):
+    if not isinstance(written, ListNode):
+        raise BrokenError
+    items = written.items
+    if len(items) != len(columns):
         message = f"{len(items)} cells for {len(columns)} columns"
         scope.fail(
             "cell-count", written.where, message, "write `any` where a column doesn't matter"
@@ -288,7 +290,7 @@ def cells(node: Node, columns: list[Expression | None], scope: Scope) -> Conditi
             found += cell_condition(left, cell, scope)
         except BrokenError:
             broken = True
-    if broken or written is None:
+    if broken:
         raise BrokenError
     return All(tuple(found))
 

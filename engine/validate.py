@@ -24,6 +24,7 @@ JSON_WORDS = {
     "object": "a mapping",
 }
 HINTS = {
+    ("Draft", "enum"): "write `draft`, or a start such as `{from: 2026-03-01}`",
     ("Condition", "maxProperties"): "put several conditions in `all: […]` or `any: […]`",
     ("Requirement", "maxProperties"): "give one condition and `else`; put several in `all: […]`",
     ("Requirement", "minProperties"): "give a condition beside `else`",
@@ -139,8 +140,10 @@ def found(instance: object) -> str:
     match instance:
         case None:
             return "an empty value"
-        case bool() | int() | Decimal():
-            return f"`{json.dumps(instance, default=str)}`"
+        case bool() | int():
+            return f"`{json.dumps(instance)}`"
+        case Decimal():
+            return f"`{instance}`"
         case str():
             return f"`{instance}`"
         case list():

@@ -31,12 +31,9 @@ class Policy:
         GapError, ConflictError and CalculationError.
         """
         name = self.question_name(question)
-        if version is not None:
-            chosen = self.version(version)
-            return decide(chosen, question_of(chosen, name), facts)
-        picked = pick(self, name, facts)
+        picked = self.version(version) if version else pick(self, name, facts)
         if isinstance(picked, PolicyVersion):
-            return decide(picked, picked.questions[name], facts)
+            return decide(picked, question_of(picked, name), self.own_facts(picked, name, facts))
         return Decision(question=name, missing=picked, policy=self.name, version=None, digest=None)
 
     def explain(
@@ -46,8 +43,17 @@ class Policy:
         name = self.question_name(question)
         picked = self.version(version) if version else pick(self, name, facts)
         if isinstance(picked, PolicyVersion):
-            return explain(picked, question_of(picked, name), facts)
+            return explain(picked, question_of(picked, name), self.own_facts(picked, name, facts))
         return Explanation(self.decide(name, facts), "", ())
+
+    def own_facts(self, version: PolicyVersion, question: str, facts: Facts) -> Facts:
+        """Leave out the facts that only other versions of the question know.
+
+        Whoever asks can't know which version is in force, and gives what the newest one wants.
+        """
+        own = {fact.name for fact in question_of(version, question).facts}
+        others = set(self.fact_names(question)) - own
+        return {name: value for name, value in facts.items() if name not in others}
 
     def question(self, name: str | None, version: str | None) -> tuple[PolicyVersion, Question]:
         """Return a question of a version; by default the first one, of the newest version."""

@@ -7,11 +7,12 @@ from ..errors import Finding, SourceError
 from ..folder import gathered, read_folder, shown
 from ..suite import CASES_FILE, examples
 from ..versions import Policy
+from .published import published
 from .starts import starts
 
 Check = Callable[[Policy], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (starts,)
+CHECKS: tuple[Check, ...] = (published, starts)
 
 
 def check_folder(folder: Path) -> tuple[Finding, ...]:

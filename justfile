@@ -1,0 +1,28 @@
+# One-line recipes. `just` lists them.
+_default:
+    @just --list
+
+setup:
+    python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]'
+
+test *args:
+    .venv/bin/pytest {{args}}
+
+lint:
+    .venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+
+format:
+    .venv/bin/ruff check --fix && .venv/bin/ruff format
+
+check:
+    .venv/bin/refund check && .venv/bin/refund test
+
+schemas:
+    for q in refund cancellation credits; do .venv/bin/refund schema $q > schema/refund.$q.case.schema.json; done
+
+# Rewrite the expected messages of tests/bad, then review them as a diff.
+messages:
+    REWRITE=1 .venv/bin/pytest tests/test_bad.py
+
+ci:
+    .ci/run
