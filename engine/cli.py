@@ -90,7 +90,7 @@ def lines_of(error: PolicyError) -> Iterable[str]:
 @click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="refund-policy", prog_name="refund")
 def main() -> None:
-    r"""Decide cases by a policy, and check, test and explain the policy itself.
+    """Decide cases by a policy, and check, test and explain the policy itself.
 
     \b
     Exit status
@@ -133,7 +133,7 @@ def bytes_of(case: str) -> bytes:
 @case_options
 @click.pass_context
 def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
-    r"""Decide one case, or many.
+    """Decide one case, or many.
 
     CASE is a .json or .yaml file with one case, a .jsonl or .csv file with one case a line, or -
     for standard input. Many cases answer in order, one line each: text on a terminal, JSON lines
@@ -231,7 +231,7 @@ def progress(stream: BinaryIO) -> Iterator[Callable[[], None]]:
 @case_options
 @click.pass_context
 def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
-    r"""Explain how a case is decided: what each rule came to, and on which comparisons.
+    """Explain how a case is decided: what each rule came to, and on which comparisons.
 
     CASE is a .json or .yaml file with one case, or - for standard input.
 
@@ -267,7 +267,7 @@ def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: 
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @policy_options
 def facts(question: str | None, version: str | None, as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001
-    r"""List the facts of a question: name, type, label and the question to ask.
+    """List the facts of a question: name, type, label and the question to ask.
 
     \b
     Examples
@@ -290,7 +290,7 @@ def facts(question: str | None, version: str | None, as_json: bool, **options: A
 @click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
 @policy_options
 def schema(question: str | None, version: str | None, **options: Any) -> None:  # noqa: ANN401
-    r"""Print the JSON Schema of a question's cases.
+    """Print the JSON Schema of a question's cases.
 
     \b
     Examples
@@ -320,7 +320,7 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
-    r"""Report everything that is wrong with policies, all at once.
+    """Report everything that is wrong with policies, all at once.
 
     PATH is a folder of policies or a policy file; by default ./policies, else the installed ones.
     The exit status is 1 when there is an error; a warning alone doesn't change it.
@@ -346,7 +346,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
 def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: Path | None) -> None:  # noqa: FBT001
-    r"""Run the cases beside each version of a policy, under that version.
+    """Run the cases beside each version of a policy, under that version.
 
     A failure shows what was expected, what came instead, and why. The exit status is 1 when a
     case fails.
@@ -375,7 +375,7 @@ def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: P
 @click.argument("number", metavar="[NUMBER]", required=False)
 @policy_options
 def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
-    r"""Make a draft of the next version: a copy of the newest one, with its cases.
+    """Make a draft of the next version: a copy of the newest one, with its cases.
 
     NUMBER is the draft's; by default the next minor one. A draft is never picked by date.
 
@@ -394,7 +394,7 @@ def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
 @click.argument("number", metavar="NUMBER")
 @policy_options
 def publish(number: str, **options: Any) -> None:  # noqa: ANN401
-    r"""Lock a version by its digest: from then on an edit of it is an error.
+    """Lock a version by its digest: from then on an edit of it is an error.
 
     \b
     Examples
@@ -404,3 +404,7 @@ def publish(number: str, **options: Any) -> None:  # noqa: ANN401
 
     path = lock(load(folder_of(options["policies"]), policy=options["policy"]), number)
     click.echo(f"{path}: version {number} is published")
+
+
+if __name__ == "__main__":
+    main(prog_name="refund")

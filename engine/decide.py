@@ -72,6 +72,8 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
     Raises CaseError for wrong facts, GapError, ConflictError and CalculationError.
     """
     case = case_of(version, question, given)
+    if not valid(question, case):
+        raise CaseError([impossible(version, question, case)])
     found = deciders(question, case)
     if not found.possible:
         said = settled(question, verdict(found.certain, case))
@@ -83,8 +85,6 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
 def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Decision:
     """Decide a case with unknown facts: all ways to fill them in must have one result."""
     found = list(islice(ways(question, case), MOST_WAYS))
-    if not found:
-        raise CaseError([impossible(version, question, case)])
     if len(found) == MOST_WAYS:
         unknown = tuple(fact.name for fact in question.facts if fact.name not in case.facts)
         return undecided(version, question, unknown)
@@ -96,10 +96,19 @@ def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Deci
     return decision(version, question, settled(question, common(found)))
 
 
+def valid(question: Question, case: Case) -> bool:
+    """Return whether some valid case has the known facts."""
+    surely = all(truth(item.condition, case) for item in question.always)
+    return surely or next(ways(question, case), None) is not None
+
+
 def impossible(version: PolicyVersion, question: Question, case: Case) -> Problem:
-    """Say that no valid case has the known facts, naming those that `always` is about."""
-    read = facts_in(*(item.condition for item in question.always))
-    named = [name for name in case.facts if name in read]
+    """Say that no valid case has the known facts, naming only those that exclude each other."""
+    named = list(case.facts)
+    for name in case.facts:
+        others = {other: case.facts[other] for other in named if other != name}
+        if not valid(question, Case(others, case.calendar)):
+            named.remove(name)
     return Problem(
         named[0] if named else "",
         f"no valid case has {facts_in_words(named, case, version)}: "

@@ -291,7 +291,7 @@ def choose(node: Node, scope: Scope, expected: Expected) -> Expression:
     wanted: Sequence[Value] = by.type.options if by.type.kind == "choice" else (True, False)
     missing = [option for option in wanted if option not in branches]
     if missing and rest is None:
-        words = {True: "yes", False: "no"}
+        words: Mapping[Value, str] = {True: "yes", False: "no"}
         names = ", ".join(f"`{words.get(name, name)}`" for name in missing)
         scope.fail("missing-option", node.where, f"no value for {names}", "add it, or `otherwise`")
     if rest is not None and not missing:

@@ -7,7 +7,8 @@ is noted, left out, and never mentioned again.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from hashlib import sha256
@@ -36,6 +37,7 @@ from .source import ListNode, MapNode, Node, Scalar, entry, plain, read
 from .validate import violations
 
 SCHEMA = "policy.schema.json"
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -88,7 +90,8 @@ def version_of(root: MapNode, content: str) -> tuple[Callable[[], PolicyVersion]
     always = requirements(entry(root, "always"), scope)
     starts = in_force(entry(root, "in_force"), scope)
     questions = [question(key, node, scope, terms) for key, node in entries(root, "questions")]
-    notes = tuple(note(key, node, scope, questions, terms) for key, node in entries(root, "notes"))
+    rules = rule_names(root)
+    notes = tuple(note(key, node, scope, rules, terms) for key, node in entries(root, "notes"))
     zone = zone_of(root, scope)
     declared = read_all(scope)
     unused(root, scope)
@@ -164,7 +167,8 @@ def day(node: Scalar, scope: Scope) -> date | None:
     try:
         return parse_day(node.text, UTC)
     except ValueError as error:
-        scope.note("bad-value", node.where, str(error))
+        if DAY.fullmatch(node.text):  # else the shape is wrong, which the schema says
+            scope.note("bad-value", node.where, str(error))
         return None
 
 
@@ -198,11 +202,20 @@ def zone_of(root: MapNode, scope: Scope) -> tzinfo:
     return UTC
 
 
+def rule_names(root: MapNode) -> list[str]:
+    """Return the name of every rule and row of the file, broken or not."""
+    found: list[str] = []
+    for _, asked in entries(root, "questions"):
+        found += [name.text for name, _ in entries(asked, "rules")]
+        for _, table in entries(asked, "tables"):
+            found += [name.text for name, _ in entries(table, "rows")]
+    return found
+
+
 def note(
-    key: Scalar, node: Node, scope: Scope, questions: Iterable[Question], terms: Collection[str]
+    key: Scalar, node: Node, scope: Scope, rules: Sequence[str], terms: Collection[str]
 ) -> Note:
     """Read a note."""
-    rules = [rule.name for found in questions for rule in found.rules]
     for name in texts(node, "about"):
         if name.text not in rules:
             hint = nearest(name.text, rules)

@@ -59,12 +59,22 @@ def explore(case: Case, step: Callable[[Probe], Found | Atom | None]) -> Iterato
     ahead = [Path()]
     while ahead:
         path = ahead.pop()
-        found = step(Probe(case.facts, case.calendar, path))
+        found = step(Probe({**case.facts, **chosen(path)}, case.calendar, path))
         if isinstance(found, AtMost | Among | Opaque):
             branches = [assume(path, found, holds=holds) for holds in (False, True)]
             ahead += [branch for branch in branches if branch]
         elif found is not None:
             yield found
+
+
+def chosen(path: Path) -> dict[str, Value]:
+    """Return the choices that a path leaves one option: on it they are as good as known."""
+    return {
+        name: option
+        for name, left in path.space.options.items()
+        if len(left) == 1
+        for option in left
+    }
 
 
 def next_step(question: Question, probe: Probe) -> Way | Atom | None:

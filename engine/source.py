@@ -31,7 +31,8 @@ from .errors import Finding, Where
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
-MAX_DIGITS = 100
+MAX_DIGITS = 100  # sign and point included
+MAX_FINDINGS = 1000
 MAX_SHOWN = 60  # characters of the author's text in a message
 
 
@@ -197,16 +198,16 @@ def _fast() -> "_Loader | None":
 def _parse(text: str, file: str, *, allowed: bool) -> tuple[Node | None, list[Finding]]:
     """Build the document's node; bad syntax is no news where characters weren't `allowed`.
 
-    LibYAML is believed only when it finds nothing wrong. Every finding is PyYAML's own, so that its
-    text and place don't depend on what is installed.
+    LibYAML is believed only when nothing is wrong. Every finding comes from PyYAML's own parser, so
+    that its text and place don't depend on what is installed.
     """
     text = _TEXT_QUESTION.sub(_QUESTION, text)
     fast = _fast()
     if fast and allowed and not _DISPUTED.search(text):
-        node, findings = _Build(text, file, fast).document()
+        node, findings = _Build(text, file, fast, limit=1).document()
         if not findings:
             return node, []
-    node, findings = _Build(text, file, yaml.SafeLoader).document()
+    node, findings = _Build(text, file, yaml.SafeLoader, MAX_FINDINGS).document()
     return node, [finding for finding in findings if allowed or finding.code != "yaml-syntax"]
 
 
@@ -228,7 +229,7 @@ class _Mark(Protocol):
     column: int
 
 
-class _TooDeepError(Exception):
+class _StopError(Exception):
     pass
 
 
@@ -242,19 +243,20 @@ _BRACKET_HINT = "put text that starts with `[` or `{` in quotes"
 
 
 class _Build:
-    """One run over a parser's events, which notes its findings on the way."""
+    """One run over a parser's events, which notes findings on the way, up to a limit."""
 
-    def __init__(self, text: str, file: str, loader: _Loader) -> None:
+    def __init__(self, text: str, file: str, loader: _Loader, limit: int) -> None:
         self.text = text
         self.file = file
         self.events = _events(text, loader)
         self.last: Event | None = None
+        self.limit = limit
         self.findings: list[Finding] = []
 
     def document(self) -> tuple[Node | None, list[Finding]]:
         try:
             root = next(iter(self.roots()), None)
-        except _TooDeepError:
+        except _StopError:
             return None, self.findings
         except yaml.YAMLError as error:
             self.note_syntax(error)
@@ -287,7 +289,7 @@ class _Build:
         if depth > MAX_DEPTH:
             message = f"this is nested more than {MAX_DEPTH} levels deep"
             self.note("too-deep", where, message, "name its parts and keep them apart")
-            raise _TooDeepError
+            raise _StopError
         if isinstance(event, MappingStartEvent):
             return MapNode(tuple(self.entries(depth + 1)), where)
         items = (self.node(item, depth + 1) for item in self.until(SequenceEndEvent))
@@ -314,7 +316,7 @@ class _Build:
         if event.style:
             return Scalar(text, where, text)
         if len(text) > MAX_DIGITS and _NUMBER.fullmatch(text):
-            message = f"this number has more than {MAX_DIGITS} digits"
+            message = f"this number is longer than {MAX_DIGITS} characters"
             self.note("long-number", where, message, "shorten it, or put it in quotes")
             return Scalar(text, where, text)
         return Scalar(_value(text), where, text)
@@ -386,6 +388,10 @@ class _Build:
             yield event
 
     def advance(self) -> Event:
+        if len(self.findings) >= self.limit:
+            message = "there is too much to mend: the rest wasn't read"
+            self.note("too-many", self.findings[-1].where, message, "mend what stands above first")
+            raise _StopError
         self.last = next(self.events)
         return self.last
 

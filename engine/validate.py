@@ -128,6 +128,12 @@ def subject(error: "ValidationError") -> str:
     return f"this {title.lower()}" if title else "this"
 
 
+def kind_of(error: "ValidationError") -> tuple[str, str]:
+    """Return what identifies a kind of mistake: the violated schema's title and its keyword."""
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    return str(schema.get("title")), str(error.validator)
+
+
 def wanted(error: "ValidationError") -> str:
     """Return the types that would have fitted, in words."""
     kinds: Any = error.validator_value
@@ -159,9 +165,8 @@ def not_one_of(error: "ValidationError") -> tuple[str, str]:
     listed = "one of: " + ", ".join(f"`{word}`" for word in allowed)
     if len(allowed) == 1:
         listed = f"write `{allowed[0]}`"
-    return f"{found(error.instance)} isn't allowed here", nearest(
-        str(error.instance), allowed
-    ) or listed
+    hint = nearest(str(error.instance), allowed) or HINTS.get(kind_of(error)) or listed
+    return f"{found(error.instance)} isn't allowed here", hint
 
 
 def limit(error: "ValidationError") -> str:
@@ -190,8 +195,7 @@ def limit(error: "ValidationError") -> str:
 def described(error: "ValidationError") -> str:
     """Return the schema's own description, with its first example, as a hint."""
     schema = error.schema if isinstance(error.schema, Mapping) else {}
-    given = HINTS.get((str(schema.get("title")), str(error.validator)))
-    if given:
+    if given := HINTS.get(kind_of(error)):
         return given
     text = str(schema.get("description", "")).rstrip(".")
     example = next((word for word in schema.get("examples", []) if isinstance(word, str)), None)

@@ -1,4 +1,4 @@
-"""Versions and the lock: every one in force is published, stands in its own folder, and is there."""
+"""Versions and the lock: all in force are published, stand in their own folder, and are there."""
 
 from collections.abc import Iterator
 from pathlib import Path
