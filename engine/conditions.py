@@ -171,6 +171,6 @@ def like(left: Expression, node: Node, scope: Scope) -> Expression:
             f"{described(left.type)} can't be compared with {described(right.type)}",
             f"write `{right.text} {unit}`" if bare and unit and isinstance(right, Literal) else "",
         )
-    if right.type.options != left.type.options:
+    if set(right.type.options) != set(left.type.options):
         scope.fail("type-mismatch", node.where, "the two choices don't have the same options")
     return right

@@ -103,11 +103,9 @@ def value(expression: Expression, case: Case) -> Value | None:
             return strict(counter(expression, case.calendar), (start, end), case)
         case Choose(by, branches):
             chosen = value(by, case)
-            return (
-                one_value(branches.values(), case)
-                if chosen is None
-                else value(branches[chosen], case)
-            )
+            if chosen is None:
+                return one_value(branches.values(), case)
+            return value(branches[chosen], case)
         case If(condition, then, otherwise):
             holds = truth(condition, case)
             if holds is None:
@@ -129,8 +127,11 @@ def strict(
 
 def one_value(branches: Iterable[Expression], case: Case) -> Value | None:
     """Return the value on which all branches agree; None when the choice between them matters."""
-    values = [value(branch, case) for branch in branches]
-    return values[0] if all(other == values[0] for other in values) else None
+    try:
+        first, *others = [value(branch, case) for branch in branches]
+    except CalculationError:  # of a branch that may never be taken
+        return None
+    return first if all(other == first for other in others) else None
 
 
 def total(*items: int | Fraction) -> int | Fraction:

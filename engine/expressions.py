@@ -86,7 +86,7 @@ def unified(types: Sequence[Type], node: Node, scope: Scope) -> Type:
     """Return the one type that values of these types have in common."""
     first = types[0]
     for other in types[1:]:
-        if family(other) != family(first) or other.options != first.options:
+        if family(other) != family(first) or set(other.options) != set(first.options):
             scope.fail(
                 "type-mismatch",
                 node.where,
@@ -344,7 +344,8 @@ OPERATORS: Mapping[str, Callable[[Node, Scope, Expected], Expression]] = {
 
 def assignable(found: Expression, wanted: Type, node: Node, scope: Scope) -> Expression:
     """Return the expression as a value of an output, or note that it doesn't fit the output."""
-    fits = family(found.type) == family(wanted) and found.type.options == wanted.options
+    same_options = set(found.type.options) == set(wanted.options)
+    fits = family(found.type) == family(wanted) and same_options
     if fits and wanted.kind == "whole_number" and found.type.kind == "decimal":
         scope.fail(
             "type-mismatch",

@@ -357,7 +357,7 @@ class _Build:
         if "<document start>" in problem and self.note_document(stopped):
             return
         sign = _sign(self.text, marked.problem_mark)
-        for place, rows in ((opened, _AT_THE_OPENING), (stopped, _AT_THE_STOP)):
+        for place, rows in ((opened, AT_THE_OPENING), (stopped, AT_THE_STOP)):
             for pattern, message, hint in rows:
                 if re.search(pattern, problem):
                     said = message.format(sign=sign, opened=opened)
@@ -430,24 +430,29 @@ def _value(text: str) -> str | int | Decimal | bool | None:
 # Syntax: PyYAML's words → what the author did, and what to do. The first row that fits is used.
 
 _QUOTE = "put the text in quotes"
-_ALIGN = "indent what belongs together alike, and put the whole of a text in quotes"
+_WHOLE = "put the whole text in quotes, with `''` for an apostrophe; or mend the indentation"
+_ALIGN = "give what belongs together the same indentation"
 _OPENED = " for the bracket in line {opened.line}"
-_AT_THE_OPENING = (
+AT_THE_OPENING = (
     (r"quoted scalar: .*end of stream", "this quote is never closed", "close it"),
     (r"document separator", "this quote spans the end of the document", "close it"),
     (r"scanning an a", "text can't start with `*` or `&`", _QUOTE),
     (r"(scanning|parsing) a tag|undefined tag", "text can't start with `!`", _QUOTE),
-    (r"block scalar", "nothing may follow this sign", "start the text on the next line"),
-    (r"simple key", "a `:` is missing after this", "write `key: value`"),
+    (
+        r"block scalar",
+        "nothing may follow `|` or `>` on its line",
+        "start the text on the next line",
+    ),
+    (r"simple key", "a `:` is missing after this", "write `key: value`; indent text that goes on"),
     (r"flow sequence: .*stream end", "this `[` is never closed", "close it with `]`"),
     (r"flow mapping: .*stream end", "this `{{` is never closed", "close it with `}`"),
 )
-_AT_THE_STOP = (
+AT_THE_STOP = (
     (r"directive|incompatible|duplicate tag", "this directive can't be read", _DIRECTIVE_HINT),
     (r"any token", "text can't start with {sign}", _QUOTE),
     (r"unknown escape", "a backslash before {sign} has no meaning", r"write `\\` for a backslash"),
     (r"hexadecimal", "this character code is too short", "write all its digits"),
-    (r"out of range", "this number is too large", "write the character itself"),
+    (r"out of range", "this number is too large", "use a smaller one"),
     (r"values", "a `:` can't stand here", "put text with `: ` in quotes, or mend the indentation"),
     (r"mapping keys", "a `?` can't stand here", _QUOTE),
     (r"entries", "a list entry can't start here", "start the list on a line of its own"),
@@ -456,7 +461,8 @@ _AT_THE_STOP = (
     (r"flow sequence", "a `,` or `]` is missing here" + _OPENED, f"close `[`, or {_QUOTE}"),
     (r"flow mapping", "a `,` or `}}` is missing here" + _OPENED, f"close `{{`, or {_QUOTE}"),
     (r"block mapping: .*':'", "a key is missing before this `:`", "write `key: value`"),
+    (r"block mapping: .*scalar", "this doesn't belong to the value before it", _WHOLE),
     (r"block collection", "this doesn't fit into the list above", _ALIGN),
     (r"block mapping", "this doesn't fit into the mapping above", _ALIGN),
-    (r"", "this doesn't belong to what stands before it", _ALIGN),
+    (r"", "this doesn't belong to what stands before it", "check quotes, brackets and indentation"),
 )

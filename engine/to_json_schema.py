@@ -14,8 +14,9 @@ DATE = (
 def to_json_schema(version: PolicyVersion, question: Question) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a case of one question.
 
-    It holds what can be said of each fact alone; how facts must fit together (`always`) is
-    checked when a case is decided. No fact is required: an unknown one is left out.
+    It holds what can be said of each fact alone. How facts must fit together (`always`), and how
+    many digits an amount has that is written as a number, is checked when a case is decided. No
+    fact is required: an unknown one is left out.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
