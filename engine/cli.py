@@ -357,7 +357,7 @@ def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: P
       refund test policies/refund/1.0.0
     """
     from .suite import run_folder  # noqa: PLC0415 - only needed here
-    from .terminal import results_text  # noqa: PLC0415 - ditto
+    from .suite_text import results_text  # noqa: PLC0415 - ditto
 
     results = [result for path in paths or (folder_of(policies),) for result in run_folder(path)]
     if not results:

@@ -12,7 +12,6 @@ from typing import Any
 from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
 from .evaluate import Case, Verdict, deciders, truth, verdict
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value, facts_in
-from .possible import MOST_WAYS, still_needed, ways
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 
@@ -84,6 +83,8 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
 
 def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Decision:
     """Decide a case with unknown facts: all ways to fill them in must have one result."""
+    from .possible import MOST_WAYS, still_needed, ways  # noqa: PLC0415 - seldom needed
+
     found = list(islice(ways(question, case), MOST_WAYS))
     if len(found) == MOST_WAYS:
         unknown = tuple(fact.name for fact in question.facts if fact.name not in case.facts)
@@ -98,8 +99,11 @@ def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Deci
 
 def valid(question: Question, case: Case) -> bool:
     """Return whether some valid case has the known facts."""
-    surely = all(truth(item.condition, case) for item in question.always)
-    return surely or next(ways(question, case), None) is not None
+    if all(truth(item.condition, case) for item in question.always):
+        return True
+    from .possible import ways  # noqa: PLC0415 - seldom needed
+
+    return next(ways(question, case), None) is not None
 
 
 def impossible(version: PolicyVersion, question: Question, case: Case) -> Problem:

@@ -13,6 +13,7 @@ from .source import MapNode, plain, read
 from .values import Cell
 
 Facts = Mapping[str, object]
+MOST_DIGITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,20 @@ def from_yaml(data: bytes, file: str) -> Facts:
 
 def from_json(data: bytes, file: str) -> Facts:
     """Read a case in JSON."""
+    where = Where(file)
+    code = "bad-case"
     try:
         return object_of(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start + 1} is no UTF-8"
     except json.JSONDecodeError as error:
-        where = Where(file, error.lineno, error.colno)
+        where, code = Where(file, error.lineno, error.colno), "syntax"
         message = f"this is no JSON: {error.msg.lower()}"
-        raise SourceError([Finding(code="syntax", where=where, message=message)]) from None
+    except RecursionError:
+        message = "the case is nested too deeply"
     except ValueError as error:
-        message = str(error) or "no facts"
-        raise SourceError([Finding(code="bad-case", where=Where(file), message=message)]) from None
+        message = str(error)
+    raise SourceError([Finding(code=code, where=where, message=message)])
 
 
 def not_a_case(file: str) -> Finding:
@@ -70,12 +76,20 @@ def object_of(text: str) -> Facts:
     found = json.loads(
         text,
         parse_float=Decimal,
+        parse_int=whole,
         parse_constant=no_constant,
         object_pairs_hook=without_duplicates,
     )
     if not isinstance(found, dict):
         raise ValueError("a case is a JSON object of facts")  # noqa: TRY004 - a value, not a type
     return found
+
+
+def whole(digits: str) -> int:
+    """Return a whole number, unless it is absurdly long."""
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"`{digits[:20]}…` has too many digits")
+    return int(digits)
 
 
 def no_constant(name: str) -> object:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from .decide import Decision, Facts, case_of, decide
 from .errors import CaseError, Finding, Problem, VersionError, nearest
 from .evaluate import Case, truth
-from .explain import Explanation, explain
 from .model import Fact, PolicyVersion, Question, Value, facts_in
 from .values import fact_value
+
+if TYPE_CHECKING:
+    from .explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,19 @@ class Policy:
         GapError, ConflictError and CalculationError.
         """
         name = self.question_name(question)
-        picked = self.version(version) if version else pick(self, name, facts)
+        picked = pick(self, name, facts) if version is None else self.version(version)
         if isinstance(picked, PolicyVersion):
             return decide(picked, question_of(picked, name), self.own_facts(picked, name, facts))
         return Decision(question=name, missing=picked, policy=self.name, version=None, digest=None)
 
     def explain(
         self, question: str | None, facts: Facts, *, version: str | None = None
-    ) -> Explanation:
+    ) -> "Explanation":
         """Explain how a case is decided; takes and raises the same as `decide`."""
+        from .explain import Explanation, explain  # noqa: PLC0415 - only needed here
+
         name = self.question_name(question)
-        picked = self.version(version) if version else pick(self, name, facts)
+        picked = pick(self, name, facts) if version is None else self.version(version)
         if isinstance(picked, PolicyVersion):
             return explain(picked, question_of(picked, name), self.own_facts(picked, name, facts))
         return Explanation(self.decide(name, facts), "", ())

@@ -109,12 +109,19 @@ def test_wrong_facts_are_all_named_and_nothing_is_decided(folder: Path) -> None:
         ("a.json", '{"a": 1, "a": 2}', "a.json:1:1: error[bad-case] `a` stands twice in this case"),
         ("a.json", '{"a": NaN}', "a.json:1:1: error[bad-case] `NaN` is no value"),
         ("a.json", "[]", "a.json:1:1: error[bad-case] a case is a JSON object of facts"),
+        (
+            "a.json",
+            '{"a": ' + "9" * 5000 + "}",
+            "a.json:1:1: error[bad-case] `99999999999999999999…`",
+        ),
+        ("a.json", '{"a": ' * 100_000, "a.json:1:1: error[bad-case] the case is nested too deeply"),
+        ("a.json", "\udcff", "a.json:1:1: error[bad-case] byte 1 is no UTF-8"),
         ("a.yaml", "- a", "a.yaml:1:1: error[bad-case] a case is a mapping of facts"),
         ("a.yaml", "a: 1\na: 2", "a.yaml:2:1: error["),
     ],
 )
 def test_an_unreadable_case_names_its_place(folder: Path, name: str, text: str, error: str) -> None:
-    (folder / name).write_text(text)
+    (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
     found = run("decide", name)
     assert (found.exit_code, found.stdout) == (1, "")
     assert found.stderr.startswith(error)
