@@ -4,58 +4,19 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 import click
 
 from .errors import CaseError, PolicyError, SourceError, VersionError
-from .folder import INSTALLED, POLICY_FILE, load
-from .reading import ENDINGS, MANY, ONE, one_case
+from .folder import load
+from .options import bytes_of, case_options, folder_of, form_of, opened, policy_options
+from .reading import MANY, ONE, one_case
 from .versions import Policy
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 UNDECIDED = 3
-HERE = Path("policies")
-
-
-def policy_options(command: Command) -> Command:
-    """Add the options that say which policy is meant."""
-    folder = click.option(
-        "--policies",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="A folder of policies.  [default: ./policies, else the installed ones]",
-    )
-    name = click.option(
-        "--policy", metavar="NAME", help="Which policy, where the folder holds several."
-    )
-    return folder(name(command))
-
-
-def case_options(command: Command) -> Command:
-    """Add the options that say how a case is read and what it asks."""
-    question = click.option(
-        "--question", metavar="NAME", help="The question.  [default: the policy's first]"
-    )
-    version = click.option(
-        "--version", metavar="NUMBER", help="Use this version instead of the one in force."
-    )
-    form = click.option(
-        "--from",
-        "form",
-        type=click.Choice([*ONE, *MANY]),
-        help="The input's format.  [default: by the file's ending; yaml, which reads JSON, for -]",
-    )
-    return question(version(form(policy_options(command))))
-
-
-def folder_of(policies: Path | None) -> Path:
-    """Return the folder named, else ./policies where it holds a policy, else the installed one."""
-    if policies is not None:
-        return policies
-    return HERE if any(HERE.rglob(POLICY_FILE)) else INSTALLED
 
 
 class Reporting(click.Group):
@@ -108,22 +69,6 @@ def main() -> None:
 # ---------------------------------------------------------------- cases
 
 
-def form_of(case: str, form: str | None) -> str:
-    """Return the format of the input; raises a usage error when nothing tells it."""
-    if form or case == "-":
-        return form or "yaml"
-    ending = Path(case).suffix.lower()
-    if ending not in ENDINGS:
-        known = ", ".join(ENDINGS)
-        raise click.UsageError(f"`{case}` ends in none of {known}: say what it is with --from")
-    return ENDINGS[ending]
-
-
-def bytes_of(case: str) -> bytes:
-    """Return the content of a file, or of standard input for `-`."""
-    return sys.stdin.buffer.read() if case == "-" else Path(case).read_bytes()
-
-
 @main.command()
 @click.argument("case", metavar="CASE")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -170,11 +115,6 @@ def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) ->
     else:
         click.echo(text)
     return UNDECIDED if decision.outcome is None else 0
-
-
-def opened(case: str) -> AbstractContextManager[BinaryIO]:
-    """Open a file, or standard input for `-`."""
-    return nullcontext(sys.stdin.buffer) if case == "-" else Path(case).open("rb")
 
 
 def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -> int:

@@ -175,7 +175,7 @@ def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
 
 
 LARGEST = 18  # digits before the point: what other targets can hold exactly
-EXACT_HELP = ('write it as text, such as "12.34"', "a float isn't exact, use Decimal or text")
+EXACT_HELP = ("write its digits alone, such as 12.34", "a float isn't exact, use Decimal or text")
 READERS: Mapping[Kind, Callable[[Fact, object, tzinfo], Value]] = {
     "yes_no": read_yes_no,
     "choice": read_choice,

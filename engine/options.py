@@ -1,0 +1,74 @@
+"""What the commands share: options, the folder of policies, and the input with its format."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from .folder import INSTALLED, POLICY_FILE
+from .reading import ENDINGS, MANY, ONE
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+HERE = Path("policies")
+
+
+def policy_options(command: Command) -> Command:
+    """Add the options that say which policy is meant."""
+    folder = click.option(
+        "--policies",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="A folder of policies.  [default: ./policies, else the installed ones]",
+    )
+    name = click.option(
+        "--policy", metavar="NAME", help="Which policy, where the folder holds several."
+    )
+    return folder(name(command))
+
+
+def case_options(command: Command) -> Command:
+    """Add the options that say how a case is read and what it asks."""
+    question = click.option(
+        "--question", metavar="NAME", help="The question.  [default: the policy's first]"
+    )
+    version = click.option(
+        "--version", metavar="NUMBER", help="Use this version instead of the one in force."
+    )
+    form = click.option(
+        "--from",
+        "form",
+        type=click.Choice([*ONE, *MANY]),
+        help="The input's format.  [default: by the file's ending; yaml, which reads JSON, for -]",
+    )
+    return question(version(form(policy_options(command))))
+
+
+def folder_of(policies: Path | None) -> Path:
+    """Return the folder named, else ./policies where it holds a policy, else the installed one."""
+    if policies is not None:
+        return policies
+    return HERE if any(HERE.rglob(POLICY_FILE)) else INSTALLED
+
+
+def form_of(case: str, form: str | None) -> str:
+    """Return the format of the input; raises a usage error when nothing tells it."""
+    if form or case == "-":
+        return form or "yaml"
+    ending = Path(case).suffix.lower()
+    if ending not in ENDINGS:
+        known = ", ".join(ENDINGS)
+        raise click.UsageError(f"`{case}` ends in none of {known}: say what it is with --from")
+    return ENDINGS[ending]
+
+
+def bytes_of(case: str) -> bytes:
+    """Return the content of a file, or of standard input for `-`."""
+    return sys.stdin.buffer.read() if case == "-" else Path(case).read_bytes()
+
+
+def opened(case: str) -> AbstractContextManager[BinaryIO]:
+    """Open a file, or standard input for `-`."""
+    return nullcontext(sys.stdin.buffer) if case == "-" else Path(case).open("rb")
