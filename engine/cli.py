@@ -127,13 +127,14 @@ def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -
         raise click.UsageError(f"`{output}`: many decisions are written as {', '.join(WRITERS)}")
     question = policy.question_name(options["question"])
     columns = policy.output_names(question)
-    with opened(case) as stream, progress(stream) as advance:
+    on_terminal = sys.stdout.isatty() and not output
+    with opened(case) as stream, progress(stream, hidden=on_terminal) as advance:
         found = answers(policy, question, options["version"], MANY[form], stream)
         if output:
             with whole_file(output) as out:
                 wrong = written(found, WRITERS[output.suffix](out, columns), advance)
         else:
-            plain = sys.stdout.isatty() and not options["as_json"]
+            plain = on_terminal and not options["as_json"]
             write = (text_lines if plain else json_lines)(sys.stdout, columns)
             wrong = written(found, write, advance)
     return 1 if wrong else 0
@@ -152,17 +153,17 @@ def written(found: Iterable[Any], write: Callable[[Any], None], advance: Callabl
 
 
 @contextmanager
-def progress(stream: BinaryIO) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how far a file is read; yields what to call after each line."""
+def progress(stream: BinaryIO, *, hidden: bool) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how far a file is read; yields what to call after each line.
+
+    Hidden where the decisions themselves appear on the terminal.
+    """
     size = os.fstat(stream.fileno()).st_size if stream.seekable() else 0
-    with click.progressbar(
-        length=size, file=sys.stderr, hidden=not (size and sys.stderr.isatty()), label="deciding"
-    ) as bar:
-
-        def advance() -> None:
-            bar.update(stream.tell() - bar.pos)
-
-        yield advance if size and sys.stderr.isatty() else lambda: None
+    if hidden or not size or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=size, file=sys.stderr, label="deciding") as bar:
+        yield lambda: bar.update(stream.tell() - bar.pos)
 
 
 @main.command()
