@@ -203,12 +203,12 @@ def zone_of(root: MapNode, scope: Scope) -> tzinfo:
 
 
 def rule_names(root: MapNode) -> list[str]:
-    """Return the name of every rule and row of the file, broken or not."""
+    """Return the name of every rule, table and row of the file, broken or not."""
     found: list[str] = []
     for _, asked in entries(root, "questions"):
         found += [name.text for name, _ in entries(asked, "rules")]
-        for _, table in entries(asked, "tables"):
-            found += [name.text for name, _ in entries(table, "rows")]
+        for key, table in entries(asked, "tables"):
+            found += [key.text, *(name.text for name, _ in entries(table, "rows"))]
     return found
 
 
@@ -219,7 +219,7 @@ def note(
     for name in texts(node, "about"):
         if name.text not in rules:
             hint = nearest(name.text, rules)
-            scope.note("unknown-rule", name.where, f"there is no rule `{name.text}`", hint)
+            scope.note("unknown-rule", name.where, f"there is no rule or table `{name.text}`", hint)
     says = entry(node, "says")
     return Note(
         name=key.text,

@@ -15,6 +15,7 @@ from .expressions import assignable, expression
 from .model import (
     ALWAYS,
     All,
+    Any,
     Compare,
     Condition,
     Expression,
@@ -50,6 +51,7 @@ class Draft:
     name: Scalar
     rule: Rule | None
     beats: tuple[Scalar, ...]
+    beats_all: bool = False
     next_row: str = ""
     table: str = ""
 
@@ -151,7 +153,12 @@ def plain_rule(key: Scalar, node: Node, context: Context) -> Draft:
         built = rule(key, node, None, partial(when_of, when, context.scope), context)
     except BrokenError:
         built = None
-    return Draft(key, built, tuple(texts(node, "overrides")))
+    return Draft(key, built, tuple(texts(node, "overrides")), beats_all=all_others(node))
+
+
+def all_others(node: Node) -> bool:
+    """Return whether a rule says `overrides: all`."""
+    return words(node, "overrides") == "all"
 
 
 def when_of(node: Node | None, scope: Scope) -> Condition:
@@ -242,7 +249,8 @@ def table(key: Scalar, node: Node, context: Context) -> Iterator[Draft]:
         except BrokenError:
             built = None
         beats = (*texts(node, "overrides"), *texts(part, "overrides"))
-        yield Draft(name, built, beats, following, key.text)
+        beats_all = all_others(node) or all_others(part)
+        yield Draft(name, built, beats, beats_all, following, key.text)
 
 
 def unknown_table_keys(node: Node, context: Context) -> None:
@@ -304,6 +312,9 @@ def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Co
             return []
         case MapNode():
             return [compared(left, cell, scope)]
+        case ListNode(items=items) if any(isinstance(item, MapNode) for item in items):
+            found = [part for item in items for part in cell_condition(left, item, scope)]
+            return [Any(tuple(found))]
         case ListNode():
             return [one_of(left, cell, scope)]
         case _:
@@ -340,8 +351,16 @@ def with_overrides(drafts: list[Draft], scope: Scope) -> tuple[Rule, ...]:
 
 
 def direct_overrides(draft: Draft, by_name: Mapping[str, Draft], scope: Scope) -> list[str]:
-    """Return the rules that a draft names itself; a table's name stands for its rows."""
+    """Return the rules that a draft names itself; a table's name stands for its rows.
+
+    `all` means every other rule, but no other row of the same table.
+    """
     found = [draft.next_row] if draft.next_row else []
+    if draft.beats_all:
+        table = draft.table or None
+        found += [
+            name for name in by_name if name != draft.name.text and by_name[name].table != table
+        ]
     tables = {other.table for other in by_name.values() if other.table}
     for name in draft.beats:
         if name.text in by_name:

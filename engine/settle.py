@@ -146,15 +146,13 @@ class Probe:
 
     def among(self, left: Expression, options: Sequence[Expression]) -> bool:
         """Return whether a choice is one of some options, each of which may be a fact as well."""
-        found = [self.option(item) for item in (left, *options)]
-        unknown = next((item for item in found if isinstance(item, Fact)), None)
-        if unknown is None:
-            return found[0] in found[1:]
-        if unknown is not found[0]:
-            self.split(unknown, frozenset({min(self.left(unknown), key=str)}))
-        return self.split(
-            unknown, frozenset(item for item in found[1:] if not isinstance(item, Fact))
-        )
+        first, *others = [self.option(item) for item in (left, *options)]
+        if first in others:
+            return True
+        for item in others:
+            if isinstance(item, Fact):
+                self.split(item, frozenset({min(self.left(item), key=str)}))
+        return isinstance(first, Fact) and self.split(first, frozenset(others))  # type: ignore[arg-type]
 
     def option(self, expression: Expression) -> Value | Fact:
         """Return the option that an expression comes to on the path, or the fact that it is."""

@@ -169,9 +169,14 @@ def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
     number = Decimal(given)  # type: ignore[arg-type]
     if not number.is_finite() or number.adjusted() > LARGEST:
         raise ValueError(f"{quoted(given)} is too large")
-    if decimals(number) > fact.type.scale:
-        raise ValueError(f"{quoted(given)} has more than {fact.type.scale} digits after the point")
+    if (Fraction(number) * 10**fact.type.scale).denominator != 1:
+        raise ValueError(f"{quoted(given)} has more than {digits_allowed(fact.type)}")
     return Fraction(number)
+
+
+def digits_allowed(kind: Type) -> str:
+    """Return how many digits a type has after the point, in words."""
+    return f"{kind.scale} digit{'s' * (kind.scale != 1)} after the point"
 
 
 LARGEST = 18  # digits before the point: what other targets can hold exactly
