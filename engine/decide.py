@@ -76,7 +76,7 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
     found = deciders(question, case)
     if not found.possible:
         said = settled(question, verdict(found.certain, case))
-        if None not in said.outputs.values():
+        if said.known:
             return decision(version, question, said)
     return by_every_way(version, question, case)
 
@@ -130,7 +130,7 @@ def common(found: Sequence[Any]) -> Verdict:
     """Return the verdict of all ways; rules that agree only on some of them aren't named."""
     first = found[0].verdict
     shared = set.intersection(*({rule.name for rule in way.verdict.rules} for way in found))
-    rules = tuple(rule for rule in first.rules if rule.name in shared)
+    rules = tuple(rule for rule in first.rules if rule.name in shared or first.conflict)
     return Verdict(rules, first.outputs, first.conflict)
 
 

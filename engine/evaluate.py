@@ -294,12 +294,13 @@ class Verdict:
     """What the deciding rules say together: the first of them is named, the others agree.
 
     Without a rule the case is a gap; with `conflict` the rules differ. An output is None while it
-    needs an unknown fact.
+    needs an unknown fact; `known` says that no output of any of the rules does.
     """
 
     rules: tuple[Rule, ...]
     outputs: Mapping[str, Value | None]
     conflict: bool = False
+    known: bool = True
 
 
 def verdict(rules: tuple[Rule, ...], case: Case) -> Verdict:
@@ -307,7 +308,12 @@ def verdict(rules: tuple[Rule, ...], case: Case) -> Verdict:
     if not rules:
         return Verdict((), {})
     first, *others = [(rule.outcome.name, outputs(rule, case)) for rule in rules]
-    return Verdict(rules, first[1], conflict=any(differ(first, other) for other in others))
+    return Verdict(
+        rules,
+        first[1],
+        conflict=any(differ(first, other) for other in others),
+        known=all(None not in given.values() for _, given in (first, *others)),
+    )
 
 
 def outputs(rule: Rule, case: Case) -> dict[str, Value | None]:

@@ -66,6 +66,8 @@ def scalar(node: Scalar, scope: Scope, expected: Expected) -> Expression:
         found = literal(node.value, scope.currency)
     except ValueError as error:
         scope.fail("bad-value", node.where, str(error))
+    if found and found.type.kind == "business_days":
+        scope.require_calendar(node.where)
     if found:
         return found
     if expected and expected.kind == "choice" and node.text not in scope.references:

@@ -9,7 +9,7 @@ path: then a case may stay undecided that is not, and a fact may be listed that 
 decision is never made that a completion contradicts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,18 @@ from typing import TypeVar
 from .errors import CalculationError
 from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, verdict
 from .model import All, PolicyVersion, Question, Rule, Type, Value, facts_in
-from .settle import Among, AtMost, Atom, Opaque, OpenError, Path, Probe, assume
+from .settle import (
+    Among,
+    AtMost,
+    Atom,
+    Opaque,
+    OpenError,
+    Path,
+    Probe,
+    Rest,
+    assume,
+    read_by,
+)
 from .space import meet, rename, witness
 from .values import in_words
 
@@ -31,19 +42,28 @@ MOST_WAYS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One part of the completions: the cases in it, their common result, and what outputs lack."""
+    """One part of the completions: the cases in it, and their common result.
+
+    `lacks` holds, for each output that isn't known yet, what the path leaves of its expression.
+    """
 
     path: Path
     verdict: Verdict
-    needs: frozenset[str] = frozenset()
+    lacks: frozenset[tuple[str, Rest]] = frozenset()
     error: str = ""
 
     @property
     def result(self) -> tuple[object, ...]:
-        """What can differ between two ways: the rule (or gap, or conflict) and the outputs."""
-        rules = self.verdict.rules
-        named = tuple(rule.name for rule in (rules if self.verdict.conflict else rules[:1]))
-        return (self.error, self.verdict.conflict, named, tuple(self.verdict.outputs.items()))
+        """What can differ between two ways: the rule and its outputs, or gap, conflict, error."""
+        if self.error or self.verdict.conflict:
+            return ("error" if self.error else "conflict",)
+        named = tuple(rule.name for rule in self.verdict.rules[:1])
+        return (named, tuple(self.verdict.outputs.items()), self.lacks)
+
+    @property
+    def needs(self) -> set[str]:
+        """The unknown facts that the outputs read."""
+        return {name for _, rest in self.lacks for name in read_by(rest)}
 
 
 def ways(question: Question, case: Case) -> Iterator[Way]:
@@ -87,8 +107,13 @@ def next_step(question: Question, probe: Probe) -> Way | Atom | None:
         found = deciders(question, case)
         if found.possible and not foregone(found, question, case):
             return open_atom(found, question, probe)
-        needs = [probe.reads(value) for rule in found.certain for _, value in rule.outputs]
-        return Way(probe.path, verdict(found.certain, case), frozenset[str]().union(*needs))
+        said = verdict(found.certain, case)
+        rests = [
+            (output.name, probe.rest(expression))
+            for rule in (() if said.conflict else found.certain)
+            for output, expression in rule.outputs
+        ]
+        return Way(probe.path, said, frozenset(item for item in rests if read_by(item[1])))
     except OpenError as left_open:
         return left_open.atom
     except CalculationError as error:
@@ -179,24 +204,20 @@ def may_differ(one: Way, other: Way, names: Iterable[str]) -> bool:
     )
 
 
-def example(path: Path, version: PolicyVersion) -> str:
-    """Return one case on a path in words; the facts that the path says nothing of are left out."""
-    dates = {
-        name: date(2025, 1, 1).toordinal()
-        for name, fact in version.facts.items()
-        if fact.type.kind == "date"
-    }
-    numbers = witness(path.space, dates)
-    words = [
-        f"`{name}` {in_words(from_steps(numbers[name], fact.type), fact.type, version.currency)}"
-        for name, fact in version.facts.items()
-        if name in numbers
-    ]
-    words += [
-        f"`{name}` {in_words(min(left, key=str), version.facts[name].type)}"
-        for name, left in path.space.options.items()
-    ]
-    return ", ".join(words)
+def example(path: Path, version: PolicyVersion, names: Collection[str]) -> str:
+    """Return one case on a path in words, as far as the path says something of the facts named."""
+    facts = {name: fact for name, fact in version.facts.items() if name in names}
+    today = date(2025, 1, 1).toordinal()
+    dates = {name: today for name, fact in version.facts.items() if fact.type.kind == "date"}
+    found = {
+        name: from_steps(count, version.facts[name].type)
+        for name, count in witness(path.space, dates).items()
+    } | {name: min(left, key=str) for name, left in path.space.options.items()}
+    return ", ".join(
+        f"`{name}` {in_words(found[name], fact.type, version.currency)}"
+        for name, fact in facts.items()
+        if name in found
+    )
 
 
 def from_steps(count: int, kind: Type) -> Value:

@@ -129,7 +129,7 @@ def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -
     named = entry(node, "outcome") or entry(shared, "outcome")
     if named is None and shared is not None:
         context.scope.fail("missing-key", key.where, f"`{key.text}` needs `outcome`")
-    if not isinstance(named, Scalar):
+    if not isinstance(named, Scalar) or named.value is None:
         raise BrokenError
     if named.text not in context.outcomes:
         known = list(context.outcomes)
@@ -310,15 +310,19 @@ def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Co
     match cell:
         case Scalar(value="any"):
             return []
-        case MapNode():
-            return [compared(left, cell, scope)]
         case ListNode(items=items) if any(isinstance(item, MapNode) for item in items):
-            found = [part for item in items for part in cell_condition(left, item, scope)]
-            return [Any(tuple(found))]
+            return [Any(tuple(alternative(left, item, scope) for item in items))]
         case ListNode():
             return [one_of(left, cell, scope)]
         case _:
-            return [Compare(left, "is", like(left, cell, scope))]
+            return [alternative(left, cell, scope)]
+
+
+def alternative(left: Expression, item: Node, scope: Scope) -> Condition:
+    """Return what a value or comparison in a cell asks of its column."""
+    if isinstance(item, MapNode):
+        return compared(left, item, scope)
+    return Compare(left, "is", like(left, item, scope))
 
 
 # ---------------------------------------------------------------- overrides

@@ -16,6 +16,7 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 from math import ceil, floor
+from typing import Any, TypeAlias
 
 from .days import Calendar
 from .evaluate import Case, divide, truth, value
@@ -68,6 +69,7 @@ class Opaque:
 
 
 Atom = AtMost | Among | Opaque
+Rest: TypeAlias = Value | Fact | tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class Probe:
             return True
         for item in others:
             if isinstance(item, Fact):
-                self.split(item, frozenset({min(self.left(item), key=str)}))
+                self.one_option(item)
         return isinstance(first, Fact) and self.split(first, frozenset(others))  # type: ignore[arg-type]
 
     def option(self, expression: Expression) -> Value | Fact:
@@ -180,7 +182,7 @@ class Probe:
             case Choose(by, branches):
                 option = self.option(by)
                 if isinstance(option, Fact):
-                    self.split(option, frozenset({min(self.left(option), key=str)}))
+                    self.one_option(option)
                 return self.chosen(branches[option])  # type: ignore[index]
             case _:
                 return expression
@@ -197,6 +199,11 @@ class Probe:
         if inside and left - options:
             raise OpenError(Among(fact.name, inside, left - options))
         return bool(inside)
+
+    def one_option(self, fact: Fact) -> None:
+        """Raise OpenError while a choice may be the first of its options, or another."""
+        if fact.type.kind in ("choice", "yes_no"):
+            self.split(fact, frozenset({min(self.left(fact), key=str)}))
 
     # ------------------------------------------------------------ whole things
 
@@ -276,15 +283,26 @@ class Probe:
 
     # ------------------------------------------------------------ outputs
 
-    def reads(self, expression: Expression) -> set[str]:
-        """Return the unknown facts that an expression needs on this path."""
-        if value(expression, self.case()) is not None:
-            return set()
+    def rest(self, expression: Expression) -> Rest:
+        """Return what the path leaves of an expression: a value, an unknown fact, an operation."""
+        known = value(expression, self.case())
+        if known is not None:
+            return known
         chosen = self.chosen(expression)
         if isinstance(chosen, Fact):
-            return {chosen.name}
-        inner = (part for part in parts(chosen) if isinstance(part, Expression))
-        return {name for part in inner for name in self.reads(part)}
+            self.one_option(chosen)
+            return chosen
+        how = (getattr(chosen, name, None) for name in ("type", "sign", "to", "mode"))
+        inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
+        return (type(chosen), *how, *inner)
+
+
+def read_by(rest: Rest) -> set[str]:
+    """Return the unknown facts that what is left of an expression needs."""
+    if isinstance(rest, Fact):
+        return {rest.name}
+    inner = rest if isinstance(rest, tuple) else ()
+    return {name for part in inner for name in read_by(part)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """The cases beside a policy: facts with the decision that they must get, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .decide import Decision, Facts, decide
-from .errors import Finding, PolicyError, SourceError, Where
+from .errors import Finding, PolicyError, SourceError, Where, nearest
 from .explain import explain
 from .folder import load_all, shown
-from .model import PolicyVersion, Question
+from .model import PolicyVersion
 from .source import ListNode, MapNode, Node, entry, plain, read
 from .validate import violations
 from .versions import question_of
@@ -57,25 +57,56 @@ def run_folder(folder: Path) -> tuple[Result, ...]:
 
     Raises SourceError when a policy or a case file is wrong.
     """
-    found = []
-    for policy in load_all(folder).values():
-        for version in policy.versions:
-            cases = Path(version.where.file).parent / CASES_FILE
-            if cases.is_file():
-                found += [run(version, case) for case in examples(cases, shown(cases))]
-    return tuple(found)
+    versions = (version for policy in load_all(folder).values() for version in policy.versions)
+    return tuple(run(version, case) for version in versions for case in examples(version))
 
 
-def examples(file: Path, shown: str) -> tuple[Example, ...]:
-    """Return the cases of a file; raises SourceError with everything that is wrong with it."""
-    node, found = read(file.read_bytes(), shown)
+def examples(version: PolicyVersion) -> tuple[Example, ...]:
+    """Return the cases beside a version, if any; raises SourceError with all that is wrong."""
+    file = Path(version.where.file).with_name(CASES_FILE)
+    if not file.is_file():
+        return ()
+    node, found = read(file.read_bytes(), shown(file))
     findings = [*found, *(violations(node, "cases.schema.json") if node else ())]
     if findings or not isinstance(node, ListNode):
         raise SourceError(findings)
     cases = tuple(case for group in node.items for case in group_of(group))
-    if again := repeated(cases):
-        raise SourceError(again)
+    if wrong := [*repeated(cases), *misnamed(cases, version)]:
+        raise SourceError(wrong)
     return cases
+
+
+def misnamed(cases: Iterable[Example], version: PolicyVersion) -> Iterator[Finding]:
+    """Yield a finding for each name in a case that the policy doesn't know."""
+    for case in cases:
+        question = version.questions.get(case.question)
+        if question is None:
+            yield unknown("unknown-question", case, "question", case.question, version.questions)
+            continue
+        outcomes = {outcome.name: None for outcome in question.outcomes}
+        rules = {rule.name: None for rule in question.rules}
+        outputs = {output.name: None for found in question.outcomes for output in found.outputs}
+        outcome, rule = case.expect.get("outcome"), case.expect.get("rule")
+        if isinstance(outcome, str) and outcome not in outcomes:
+            yield unknown("unknown-outcome", case, "outcome", outcome, outcomes)
+        if isinstance(rule, str) and rule not in rules:
+            yield unknown("unknown-rule", case, "rule", rule, rules)
+        for name in case.expect:
+            if name not in outputs and name not in EXPECTED:
+                yield unknown("unknown-key", case, "output", name, {**outputs, **EXPECTED})
+
+
+EXPECTED = dict.fromkeys(("outcome", "rule", "also", "missing", "error"))
+
+
+def unknown(code: str, case: Example, what: str, name: str, known: Mapping[str, object]) -> Finding:
+    """Return the finding about a name that the policy doesn't know."""
+    return Finding(
+        code=code,
+        where=case.where,
+        message=f"case `{case.name}` names {what} `{name}`, and the policy has none of that name",
+        hint=nearest(name, list(known)) or "known: " + ", ".join(f"`{word}`" for word in known),
+    )
 
 
 def group_of(group: Node) -> Iterator[Example]:
@@ -130,7 +161,7 @@ def run(version: PolicyVersion, example: Example) -> Result:
         if isinstance(wanted, str) and wanted in str(error):
             return Result(example, ())
         return Result(example, (f"expected {expected(example)}, got the error: {error}",))
-    differences = tuple(compared(example, decision, question))
+    differences = tuple(compared(example, decision))
     words = explain(version, question, example.facts).in_text() if differences else ""
     return Result(example, differences, words)
 
@@ -147,7 +178,7 @@ def words(value: object) -> str:
     return "nothing" if value is None else f"`{value}`"
 
 
-def compared(example: Example, decision: Decision, question: Question) -> Iterator[str]:
+def compared(example: Example, decision: Decision) -> Iterator[str]:
     """Yield how a decision differs from what is expected."""
     got = decision.as_json()
     for name, wanted in example.expect.items():
@@ -158,19 +189,13 @@ def compared(example: Example, decision: Decision, question: Question) -> Iterat
             if got[name] != wanted:
                 yield f"{name}: expected {words(wanted)}, got {words(got[name])}"
         else:
-            yield from compared_output(name, wanted, decision, question)
+            yield from compared_output(name, wanted, decision)
     if decision.outcome is None and "missing" not in example.expect:
         yield f"undecided: {words(decision.missing)} is missing"
 
 
-def compared_output(
-    name: str, wanted: object, decision: Decision, question: Question
-) -> Iterator[str]:
+def compared_output(name: str, wanted: object, decision: Decision) -> Iterator[str]:
     """Yield how one output differs from what is expected."""
-    types = {output.name: output for outcome in question.outcomes for output in outcome.outputs}
-    if name not in types:
-        yield f"`{name}` is no output of question `{question.name}`"
-        return
     got = decision.outputs.get(name)
     if not same(got, wanted):
         yield f"{name}: expected {words(wanted)}, got {words(got)}"

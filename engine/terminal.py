@@ -28,7 +28,7 @@ def lines(decision: Decision, policy: Policy) -> Iterator[str]:
     for name, value in decision.outputs.items():
         yield f"  {name}: {output_words(name, value, question, version)}"
     rules = ", ".join(f"{name}" for name in (decision.rule, *decision.also))
-    yield f"because ({rules}):"
+    yield f"because ({rules}):" if decision.reasons else f"because: {rules}"
     yield from (f"  {reason}" for reason in decision.reasons)
     yield click.style(f"{decision.policy} {decision.version} {decision.digest}", dim=True)
 

@@ -24,6 +24,7 @@ JSON_WORDS = {
     "object": "a mapping",
 }
 HINTS = {
+    ("Overrides", "enum"): "write a list such as `[final_sale]`, or `all`",
     ("Draft", "enum"): "write `draft`, or a start such as `{from: 2026-03-01}`",
     ("Condition", "maxProperties"): "put several conditions in `all: […]` or `any: […]`",
     ("Requirement", "maxProperties"): "give one condition and `else`; put several in `all: […]`",

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +15,11 @@ from hypothesis import strategies as st
 from refund_policy import CaseError, Decision, load
 from refund_policy.engine.decide import decide
 from refund_policy.engine.explain import explain
-from refund_policy.engine.suite import CASES_FILE, Example, examples, run
+from refund_policy.engine.suite import Example, examples, run
 
 POLICY = load(policy="refund")
 VERSION = POLICY.version("1.0.0")
-FILE = Path(VERSION.where.file).with_name(CASES_FILE)
-EXAMPLES = examples(FILE, FILE.name)
+EXAMPLES = examples(VERSION)
 
 Facts = Mapping[str, Any]
 Answer = tuple[str, str, dict[str, object]]  # outcome, rule, outputs

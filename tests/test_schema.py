@@ -73,7 +73,7 @@ def case_validity() -> Iterator[tuple[Example, bool]]:
     """Yield every case of the refund policy with whether its schema accepts it."""
     policy = load(ROOT / "policies")
     version = policy.version("1.0.0")
-    for example in examples(REFUND / "cases.yaml", "cases.yaml"):
+    for example in examples(version):
         schema = to_json_schema(version, version.questions[example.question])
         yield example, Draft202012Validator(schema).is_valid(example.facts)
 

@@ -39,7 +39,7 @@ def airline() -> Policy:
 
 
 def cases(folder: Path, version: str) -> tuple[Example, ...]:
-    return examples(folder / version / "cases.yaml", "cases.yaml")
+    return examples(load(folder).version(version))
 
 
 def rows(question: str) -> Iterator[dict[str, str]]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import Finding, SourceError
-from ..folder import gathered, read_folder, shown
-from ..suite import CASES_FILE, examples
+from ..folder import gathered, read_folder
+from ..model import PolicyVersion
+from ..suite import examples
 from ..versions import Policy
 from .published import published
 from .starts import starts
@@ -26,16 +27,14 @@ def check_folder(folder: Path) -> tuple[Finding, ...]:
         policy = gathered(name, loaded, ())
         if broken.isdisjoint(version.where.file for version in policy.versions):
             findings += [finding for check in CHECKS for finding in check(policy)]
-    findings += case_findings([Path(version.where.file) for version in loaded])
+    findings += case_findings(loaded)
     return tuple(sorted(set(findings), key=lambda finding: (finding.where, finding.code)))
 
 
-def case_findings(files: Sequence[Path]) -> Iterator[Finding]:
+def case_findings(versions: Sequence[PolicyVersion]) -> Iterator[Finding]:
     """Yield what is wrong with the case files beside policies."""
-    for file in files:
-        cases = file.parent / CASES_FILE
-        if cases.is_file():
-            try:
-                examples(cases, shown(cases))
-            except SourceError as error:
-                yield from error.findings
+    for version in versions:
+        try:
+            examples(version)
+        except SourceError as error:
+            yield from error.findings

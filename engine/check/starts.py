@@ -1,11 +1,12 @@
 """Versions follow one another: each case has one start in each of them, on different days."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations
 
 from ..errors import Finding
 from ..evaluate import Case, truth
-from ..model import Condition, PolicyVersion, Start
+from ..model import All, Condition, PolicyVersion, Question, Start, facts_in
 from ..possible import example, explore
 from ..settle import Atom, Path, Probe
 from ..versions import Policy
@@ -24,11 +25,16 @@ def starts(policy: Policy) -> Iterator[Finding]:
 def covered_once(version: PolicyVersion) -> Iterator[Finding]:
     """Find cases for which a version starts never, or on two days."""
     listed = version.in_force or ()
+    read = facts_in(*(start.when for start in listed))
     for path, holds in every_way(version, [start.when for start in listed]):
         count = sum(holds)
         if count == 1:
             continue
-        words = f"for a case with {example(path, version)}" if len(listed) > 1 or count == 0 else ""
+        words = (
+            f"for a case with {example(path, version, read)}"
+            if len(listed) > 1 or count == 0
+            else ""
+        )
         if count == 0:
             message = f"version `{version.version}` never starts {words}"
             yield finding("start-hole", listed[0], message, "add a start for these cases")
@@ -50,7 +56,7 @@ def coinciding(earlier: PolicyVersion, later: PolicyVersion) -> Iterator[Finding
             for path, holds in every_way(later, [one.when, other.when]):
                 if all(holds):
                     day = other.day or "the beginning"
-                    case = example(path, later)
+                    case = example(path, later, facts_in(one.when, other.when))
                     message = (
                         f"versions `{earlier.version}` and `{later.version}` both start on {day}"
                         + (f" for a case with {case}" if case else "")
@@ -60,37 +66,40 @@ def coinciding(earlier: PolicyVersion, later: PolicyVersion) -> Iterator[Finding
 
 
 def undated(published: Sequence[PolicyVersion]) -> Iterator[Finding]:
-    """Find questions whose version can't be picked by date, or is picked by different facts."""
+    """Find questions whose version can't be picked by date, or is picked by different facts.
+
+    Versions from before there was a second one may lack `version_by`: the newest names it.
+    """
     for name in dict.fromkeys(name for version in published for name in version.questions):
-        asked = [version for version in published if name in version.questions]
-        facts = {version.questions[name].version_by for version in asked}
-        names = {fact.name if fact else None for fact in facts}
-        where = asked[-1].questions[name].where
-        if len(asked) > 1 and None in names:
+        asked = [version.questions[name] for version in published if name in version.questions]
+        newest = asked[-1]
+        others = {found.version_by.name for found in asked if found.version_by}
+        message = hint = ""
+        if len(asked) > 1 and newest.version_by is None:
             message = f"question `{name}` has several versions and no `version_by`"
             hint = "name the date fact that picks the version"
-            yield Finding(code="no-version-by", where=where, message=message, hint=hint)
-        elif len(names) > 1:
+        elif len(others) > 1:
             message = f"the versions of question `{name}` are picked by different facts"
-            yield Finding(
-                code="no-version-by",
-                where=where,
-                message=message,
-                hint="use one fact in all versions",
-            )
+            hint = "use one fact in all versions"
+        if message:
+            yield Finding(code="no-version-by", where=newest.where, message=message, hint=hint)
 
 
 def every_way(
     version: PolicyVersion, conditions: Sequence[Condition]
 ) -> Iterator[tuple[Path, list[bool]]]:
-    """Yield every way in which conditions can hold or not over all cases."""
+    """Yield every way in which conditions can hold or not over all valid cases of a question."""
 
-    def step(probe: Probe) -> tuple[Path, list[bool]] | Atom:
+    def step(question: Question, probe: Probe) -> tuple[Path, list[bool]] | Atom | None:
+        valid = truth(All(tuple(item.condition for item in question.always)), probe.case())
         holds = [truth(condition, probe.case()) for condition in conditions]
         known = [held for held in holds if held is not None]
-        return (probe.path, known) if len(known) == len(holds) else probe.open[0]
+        if valid is False:
+            return None
+        return probe.open[0] if probe.open else (probe.path, known)
 
-    return explore(Case({}, version.calendar), step)
+    for question in version.questions.values():
+        yield from explore(Case({}, version.calendar), partial(step, question))
 
 
 def finding(code: str, start: Start, message: str, hint: str) -> Finding:

@@ -1,0 +1,384 @@
+"""Hypothesis strategies for small policies, and for cases of them.
+
+A policy is plain data; `text` writes it as JSON, which is YAML. Every fact has a handful of values
+(`DOMAINS`), and `always` keeps a case inside them, so that a test can look at every completion of
+a case. `policies(exact=True)` stays in the fragment whose analysis is exact: comparisons of one
+fact with a constant, or of two facts of one type.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+Data = dict[str, Any]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+DATES = ["2026-02-26", "2026-02-27", "2026-02-28", "2026-03-01"]
+WHOLE = [-1, 0, 1, 2]
+CENTS = ["0.00", "0.01", "0.02", "0.03"]
+TENTHS = ["0.0", "0.1", "0.2"]
+OPTIONS = ["red", "green", "blue"]
+
+FACTS: Mapping[str, Data] = {
+    "first_day": {"type": "date"},
+    "second_day": {"type": "date"},
+    "count": {"type": "whole_number"},
+    "other_count": {"type": "whole_number"},
+    "fee": {"type": "money"},
+    "price": {"type": "money"},
+    "rate": {"type": "decimal", "scale": 1},
+    "flag": {"type": "yes_no"},
+    "other_flag": {"type": "yes_no"},
+    "colour": {"type": "choice", "options": {name: name for name in OPTIONS}},
+    "other_colour": {"type": "choice", "options": {name: name for name in reversed(OPTIONS)}},
+}
+KINDS = {
+    "first_day": "date",
+    "second_day": "date",
+    "count": "number",
+    "other_count": "number",
+    "fee": "money",
+    "price": "money",
+    "rate": "rate",
+    "flag": "yes_no",
+    "other_flag": "yes_no",
+    "colour": "choice",
+    "other_colour": "choice",
+}
+DOMAINS: Mapping[str, Sequence[Any]] = {
+    "date": DATES,
+    "number": WHOLE,
+    "money": CENTS,
+    "rate": TENTHS,
+    "yes_no": [True, False],
+    "choice": OPTIONS,
+}
+BOUNDS: Mapping[str, Data] = {
+    "date": {"on_or_after": DATES[0], "on_or_before": DATES[-1]},
+    "number": {"at_least": WHOLE[0], "at_most": WHOLE[-1]},
+    "money": {"at_least": f"{CENTS[0]} USD", "at_most": f"{CENTS[-1]} USD"},
+    "rate": {"at_least": 0, "at_most": 0.2},
+}
+LITERALS: Mapping[str, Sequence[Any]] = {
+    "date": [*DATES, "2026-02-20"],
+    "number": [*WHOLE, 3],
+    "money": ["0.00 USD", "0.01 USD", "0.02 USD", "1 USD"],
+    "rate": [0, 0.1, 0.2, "15 %"],
+    "yes_no": ["yes", "no", True, False],
+    "choice": OPTIONS,
+    "days": ["0 days", "1 day", "2 days", "-1 days"],
+}
+TERMS: Mapping[str, tuple[str, Any]] = {
+    "window": ("days", "1 day"),
+    "first_of_march": ("date", "2026-03-01"),
+    "two": ("number", 2),
+    "small_fee": ("money", "0.01 USD"),
+    "ten_percent": ("rate", "10 %"),
+}
+OUTPUT_TYPES: Mapping[str, Any] = {
+    "date": "date",
+    "number": "whole_number",
+    "money": "money",
+    "rate": {"type": "decimal", "scale": 1},
+    "yes_no": "yes_no",
+    "choice": {"type": "choice", "options": {name: name for name in OPTIONS}},
+}
+COMPARISONS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(
+        ("number", "money", "rate", "days"),
+        ("is", "is_not", "at_least", "at_most", "more_than", "less_than"),
+    ),
+    "date": ("is", "is_not", "before", "after", "on_or_before", "on_or_after"),
+    "yes_no": ("is", "is_not"),
+    "choice": ("is", "is_not"),
+}
+
+
+@dataclass
+class Author:
+    """Writes one policy: draws its parts, and knows the names declared so far."""
+
+    draw: Draw
+    exact: bool
+    facts: dict[str, str]
+    terms: dict[str, str]
+    measures: dict[str, str]
+    conditions: list[str]
+    in_measure: bool = False
+
+    def pick(self, items: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the items are
+        return self.draw(st.sampled_from(items))
+
+    def chance(self, one_in: int) -> bool:
+        return bool(self.draw(st.integers(1, one_in)) == one_in)
+
+    def named(self, kind: str, *tables: Mapping[str, str]) -> list[str]:
+        return [name for table in tables for name, own in table.items() if own == kind]
+
+    # ------------------------------------------------------------ expressions
+
+    def constant(self, kind: str) -> Any:  # noqa: ANN401 - YAML
+        terms = self.named(kind, self.terms)
+        return self.pick([*LITERALS[kind], *terms, *terms])
+
+    def leaf(self, kind: str) -> Any:  # noqa: ANN401 - YAML
+        names = self.named(kind, self.facts)
+        if names and (not self.chance(3) or (kind == "choice" and self.in_measure)):
+            return self.pick(names)
+        if kind == "yes_no" and self.in_measure:  # nothing says there that `yes` is a yes_no
+            return self.pick([True, False])
+        return self.constant(kind)
+
+    def expression(self, kind: str, depth: int) -> Any:  # noqa: ANN401 - YAML
+        if depth == 0:
+            return self.leaf(kind)
+        forms: list[Callable[[str, int], Any]] = [lambda k, _: self.leaf(k), self.either]
+        if kind not in ("yes_no", "choice"):
+            forms += [self.extreme, self.moved]
+        if kind == "days" and self.named("date", self.facts):
+            forms.append(lambda *_: self.span("days"))
+        if not self.exact and kind in ("number", "money", "rate"):
+            forms += [self.product, self.rounded, self.total]
+        return self.pick(forms)(kind, depth - 1)
+
+    def either(self, kind: str, depth: int) -> Data:
+        """Write a value that depends on something: `if`, or `choose`."""
+        by = self.named("yes_no", self.facts) + self.named("choice", self.facts)
+        if by and self.chance(2):
+            name = self.pick(by)
+            options = ["yes", "no"] if self.facts[name] == "yes_no" else OPTIONS
+            written = options[: self.draw(st.integers(1, len(options)))]
+            choose: Data = {
+                "by": name,
+                "options": {option: self.expression(kind, depth) for option in written},
+            }
+            if len(written) < len(options):
+                choose["otherwise"] = self.expression(kind, depth)
+            return {"choose": choose}
+        return {
+            "if": self.condition(depth),
+            "then": self.expression(kind, depth),
+            "else": self.expression(kind, depth),
+        }
+
+    def extreme(self, kind: str, depth: int) -> Data:
+        items = [self.expression(kind, depth) for _ in range(self.draw(st.integers(2, 3)))]
+        return {self.pick(["least", "greatest"]): items}
+
+    def moved(self, kind: str, depth: int) -> Data:
+        by = "days" if kind == "date" else kind
+        step = self.constant(by) if self.exact else self.expression(by, depth)
+        base = self.leaf(kind) if self.exact and kind == "days" else self.expression(kind, depth)
+        return {self.pick(["plus", "minus"]): [base, step]}
+
+    def span(self, unit: str) -> Data:
+        dates = self.named("date", self.facts)
+        return {unit: {"from": self.pick(dates), "to": self.pick(dates)}}
+
+    def product(self, kind: str, depth: int) -> Data:
+        whole = self.expression(kind, depth)
+        if self.chance(2):
+            return {"times": [whole, self.expression("number", depth)]}
+        by = self.pick([2, 3, -2])
+        return whole if kind == "number" else {"divided_by": [whole, by]}
+
+    def rounded(self, kind: str, depth: int) -> Data:
+        to = {"number": 2, "money": "0.02 USD", "rate": 0.1}[kind]
+        mode = self.pick(["half_up", "half_even", "up", "down"])
+        return {"rounded": {"value": self.expression(kind, depth), "to": to, "mode": mode}}
+
+    def total(self, kind: str, depth: int) -> Data:
+        return {"plus": [self.expression(kind, depth), self.expression(kind, depth)]}
+
+    # ------------------------------------------------------------ conditions
+
+    def condition(self, depth: int) -> Any:  # noqa: ANN401 - YAML
+        form = self.draw(st.sampled_from([6, 0, 1, 0, 1, 2, 3])) if depth else 6
+        if form <= 1:
+            items = [
+                self.condition(depth - 1) for _ in range(self.draw(st.sampled_from([2, 3, 1])))
+            ]
+            return {("all", "any")[form]: items}
+        if form == 2:
+            return {"not": self.condition(depth - 1)}
+        if form == 3 and self.conditions:
+            return self.pick(self.conditions)
+        flags = self.named("yes_no", self.facts)
+        if flags and self.chance(4):
+            return self.pick(flags)
+        left = self.pick([*self.facts, *self.measures])
+        kind = {**self.facts, **self.measures}[left]
+        return {left: self.comparison(kind, left)}
+
+    def comparison(self, kind: str, left: str) -> Data:
+        if self.chance(5):
+            rights = [self.right(kind, left) for _ in range(self.draw(st.integers(1, 3)))]
+            return {"one_of": rights}
+        words = self.draw(
+            st.lists(st.sampled_from(COMPARISONS[kind]), min_size=1, max_size=2, unique=True)
+        )
+        return {word: self.right(kind, left) for word in words}
+
+    def right(self, kind: str, left: str) -> Any:  # noqa: ANN401 - YAML
+        names = self.named(kind, self.facts, {} if self.exact else self.measures)
+        names = names if left in self.facts or not self.exact else []
+        if names and self.chance(2):
+            return self.pick(names)
+        return self.constant(kind)
+
+    # ------------------------------------------------------------ questions
+
+    def outcomes(self) -> Data:
+        kinds = [*OUTPUT_TYPES]
+        return {
+            "yes": {},
+            "no": {},
+            "value": {"outputs": {"result": OUTPUT_TYPES[self.pick(kinds)]}},
+        }
+
+    def result(self, outcomes: Data) -> Data:
+        outcome = self.pick(["yes", "no", "value"])
+        if outcome != "value":
+            return {"outcome": outcome}
+        written = outcomes["value"]["outputs"]["result"]
+        kind = next(name for name, own in OUTPUT_TYPES.items() if own == written)
+        return {"outcome": outcome, "result": self.expression(kind, 2)}
+
+    def rules(self, outcomes: Data) -> Data:
+        names = [f"rule_{letter}" for letter in "dacb"[: self.draw(st.integers(1, 4))]]
+        found: Data = {}
+        for position, name in enumerate(names):
+            found[name] = self.result(outcomes)
+            if position or self.chance(2):
+                found[name]["when"] = self.condition(2)
+            beaten = (
+                self.draw(st.lists(st.sampled_from(names[:position]), unique=True))
+                if (position)
+                else []
+            )
+            if beaten:
+                found[name]["overrides"] = beaten
+        return {name: found[name] for name in self.draw(st.permutations(names))}
+
+    def table(self, outcomes: Data, beats: Sequence[str]) -> Data:
+        named = {**self.facts, **self.measures}
+        columns = self.draw(
+            st.lists(st.sampled_from([*named]), min_size=1, max_size=2, unique=True)
+        )
+        rows = {
+            f"row_{letter}": {
+                "when": [self.cell(name, named[name]) for name in columns],
+                **self.result(outcomes),
+            }
+            for letter in "ba"[: self.draw(st.integers(1, 2))]
+        }
+        found: Data = {"columns": columns, "rows": rows}
+        if self.chance(2):
+            found["pick"] = self.pick(["only", "first"])
+        if self.chance(2):
+            found["overrides"] = [self.pick(beats)]
+        return found
+
+    def cell(self, left: str, kind: str) -> Any:  # noqa: ANN401 - YAML
+        match self.draw(st.integers(0, 3)):
+            case 0:
+                return "any"
+            case 1:
+                return [self.right(kind, left)]
+            case 2:
+                return self.comparison(kind, left)
+            case _:
+                return self.right(kind, left)
+
+
+def requirement(author: Author) -> Data:
+    """Write something that no valid case breaks, often one that ties two facts."""
+    condition = author.condition(1)
+    return {**(condition if isinstance(condition, dict) else {"all": [condition]}), "else": "No."}
+
+
+@st.composite
+def policies(draw: Draw, *, exact: bool = False, most_facts: int = 4) -> Data:
+    """Draw a policy with one question, `ask`."""
+    pool = [name for name in FACTS if not (exact and name == "count")]  # one scale is exact
+    names = draw(st.permutations(pool))[: draw(st.integers(2, most_facts))]
+    author = Author(
+        draw=draw,
+        exact=exact,
+        facts={name: KINDS[name] for name in names},
+        terms={name: kind for name, (kind, _) in TERMS.items()},
+        measures={},
+        conditions=[],
+    )
+    measures: Data = {}
+    kinds = sorted({*author.facts.values(), *(["days"] if "date" in author.facts.values() else [])})
+    for name in ("one_measure", "two_measure")[: draw(st.integers(0, 2))]:
+        kind = draw(st.sampled_from(kinds))
+        author.in_measure = True
+        measures[name] = author.expression(kind, 2)
+        author.in_measure = False
+        author.measures[name] = kind
+    conditions: Data = {}
+    for name in ("one_condition", "two_condition")[: draw(st.integers(0, 2))]:
+        conditions[name] = author.condition(2)
+        author.conditions.append(name)
+    outcomes = author.outcomes()
+    rules = author.rules(outcomes)
+    question: Data = {"outcomes": outcomes, "rules": rules}
+    if author.chance(3):
+        question["tables"] = {"a_table": author.table(outcomes, [*rules])}
+    if author.chance(2):
+        question["always"] = [requirement(author)]
+    always = [
+        {name: BOUNDS[kind], "else": f"{name} is out of bounds."}
+        for name, kind in author.facts.items()
+        if kind in BOUNDS
+    ]
+    if author.chance(2):
+        always.append(requirement(author))
+    found: Data = {
+        "language": 1,
+        "policy": "small",
+        "version": "1.0.0",
+        "in_force": {"from": "beginning"},
+        "currency": "USD",
+        "terms": {name: written for name, (_, written) in TERMS.items()},
+        "facts": {name: FACTS[name] for name in names},
+        "always": always,
+        "measures": measures,
+        "conditions": conditions,
+        "questions": {"ask": question},
+    }
+    return {key: value for key, value in found.items() if value not in ({}, [])}
+
+
+@st.composite
+def cases(draw: Draw, policy: Data, *, complete: bool = False) -> Data:
+    """Draw facts for a policy's question: all of them, or some."""
+    facts: Data = {}
+    for name in policy["facts"]:
+        value = draw(st.sampled_from(DOMAINS[KINDS[name]]))
+        if complete or draw(st.booleans()):
+            facts[name] = value
+    return facts
+
+
+def text(policy: Data, indent: int | None = None) -> str:
+    """Return a policy as JSON, which is YAML."""
+    return json.dumps(policy, indent=indent)
+
+
+@st.composite
+def shuffled(draw: Draw, data: Any, keep: Sequence[str] = ()) -> Any:  # noqa: ANN401 - JSON
+    """Draw the same data with the keys of all mappings in another order, but for those in `keep`."""
+    if isinstance(data, list):
+        return [draw(shuffled(item, keep)) for item in data]
+    if not isinstance(data, dict):
+        return data
+    parts = {
+        key: value if key in keep else draw(shuffled(value, keep)) for key, value in data.items()
+    }
+    return {key: parts[key] for key in draw(st.permutations([*parts]))}
