@@ -30,7 +30,6 @@ from .settle import (
     Probe,
     Rest,
     assume,
-    read_by,
 )
 from .space import meet, rename, witness
 from .values import in_words
@@ -44,11 +43,13 @@ MOST_WAYS = 3000
 class Way:
     """One part of the completions: the cases in it, and their common result.
 
-    `lacks` holds, for each output that isn't known yet, what the path leaves of its expression.
+    `needs` names the unknown facts that outputs read, and `lacks` holds, for each output that
+    isn't known yet, what the path leaves of its expression.
     """
 
     path: Path
     verdict: Verdict
+    needs: frozenset[str] = frozenset()
     lacks: frozenset[tuple[str, Rest]] = frozenset()
     error: str = ""
 
@@ -59,11 +60,6 @@ class Way:
             return ("error" if self.error else "conflict",)
         named = tuple(rule.name for rule in self.verdict.rules[:1])
         return (named, tuple(self.verdict.outputs.items()), self.lacks)
-
-    @property
-    def needs(self) -> set[str]:
-        """The unknown facts that the outputs read."""
-        return {name for _, rest in self.lacks for name in read_by(rest)}
 
 
 def ways(question: Question, case: Case) -> Iterator[Way]:
@@ -108,16 +104,23 @@ def next_step(question: Question, probe: Probe) -> Way | Atom | None:
         if found.possible and not foregone(found, question, case):
             return open_atom(found, question, probe)
         said = verdict(found.certain, case)
-        rests = [
-            (output.name, probe.rest(expression))
-            for rule in (() if said.conflict else found.certain)
-            for output, expression in rule.outputs
-        ]
-        return Way(probe.path, said, frozenset(item for item in rests if read_by(item[1])))
+        return Way(probe.path, said, *open_outputs(said, probe))
     except OpenError as left_open:
         return left_open.atom
     except CalculationError as error:
         return Way(probe.path, Verdict((), {}), error=str(error))
+
+
+def open_outputs(said: Verdict, probe: Probe) -> tuple[frozenset[str], frozenset[tuple[str, Rest]]]:
+    """Return the unknown facts that outputs read, and what is left of each output that does."""
+    needs: set[str] = set()
+    lacks: set[tuple[str, Rest]] = set()
+    for rule in said.rules if not said.conflict else ():
+        for output, expression in rule.outputs:
+            if read := probe.reads(expression):
+                needs |= read
+                lacks.add((output.name, probe.rest(expression)))
+    return frozenset(needs), frozenset(lacks)
 
 
 def foregone(found: Deciders, question: Question, case: Case) -> bool:

@@ -69,7 +69,7 @@ class Opaque:
 
 
 Atom = AtMost | Among | Opaque
-Rest: TypeAlias = Value | Fact | tuple[Any, ...]
+Rest: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,26 +283,27 @@ class Probe:
 
     # ------------------------------------------------------------ outputs
 
-    def rest(self, expression: Expression) -> Rest:
-        """Return what the path leaves of an expression: a value, an unknown fact, an operation."""
-        known = value(expression, self.case())
-        if known is not None:
-            return known
+    def reads(self, expression: Expression) -> set[str]:
+        """Return the unknown facts that an expression needs on this path."""
+        if value(expression, self.case()) is not None:
+            return set()
         chosen = self.chosen(expression)
         if isinstance(chosen, Fact):
             self.one_option(chosen)
-            return chosen
-        how = (getattr(chosen, name, None) for name in ("type", "sign", "to", "mode"))
-        inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
-        return (type(chosen), *how, *inner)
+            return {chosen.name}
+        inner = (part for part in parts(chosen) if isinstance(part, Expression))
+        return {name for part in inner for name in self.reads(part)}
 
-
-def read_by(rest: Rest) -> set[str]:
-    """Return the unknown facts that what is left of an expression needs."""
-    if isinstance(rest, Fact):
-        return {rest.name}
-    inner = rest if isinstance(rest, tuple) else ()
-    return {name for part in inner for name in read_by(part)}
+    def rest(self, expression: Expression) -> Rest:
+        """Return what the path leaves of an expression; two that are the same compare equal."""
+        try:
+            left = self.linear(expression)
+        except OutsideError:
+            chosen = self.chosen(expression)
+            how = (getattr(chosen, name, None) for name in ("type", "sign", "to", "mode"))
+            inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
+            return (type(chosen), *how, *inner)
+        return (frozenset(left.factors.items()), left.constant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,14 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from .characters import HALF, QUESTION, character_name, decode, finding_at, mask, place, quoted
 from .errors import Finding, Where
+from .syntax import AT_THE_OPENING, AT_THE_STOP, DIRECTIVE_HINT
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_DIGITS = 100  # sign and point included
 MAX_FINDINGS = 1000
-MAX_SHOWN = 60  # characters of the author's text in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,11 @@ def read(text: str | bytes, file: str) -> tuple[Node | None, tuple[Finding, ...]
     size = len(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024} KiB"
-        return None, (_finding("too-large", Where(file), message, "split it"),)
-    whole = text if isinstance(text, str) else _decode(text, file)
+        return None, (finding_at("too-large", Where(file), message, "split it"),)
+    whole = text if isinstance(text, str) else decode(text, file)
     if isinstance(whole, Finding):
         return None, (whole,)
-    clean, bad = _mask(whole.removeprefix("\ufeff").replace("\r\n", "\n"), file)
+    clean, bad = mask(whole.removeprefix("\ufeff").replace("\r\n", "\n"), file)
     node, found = _parse(clean, file, allowed=not bad)
     return node, tuple(sorted(bad + found, key=lambda finding: finding.where))
 
@@ -113,74 +114,6 @@ def entry(node: Node | None, key: str) -> Node | None:
     return next((value for name, value in entries if name.text == key), None)
 
 
-def _finding(code: str, where: Where, message: str, hint: str) -> Finding:
-    return Finding(code=code, where=where, message=message, hint=hint)
-
-
-def _shown(text: str) -> str:
-    """Quote the author's words on one line, shortened, with invisible characters spelt out."""
-    whole = text.replace(_QUESTION, "?")
-    short = whole if len(whole) <= MAX_SHOWN else whole[:MAX_SHOWN] + "…"
-    return f"`{''.join(c if c.isprintable() else f'<U+{ord(c):04X}>' for c in short)}`"
-
-
-# Characters: what may stand in a file at all.
-
-_QUESTION = "\ufdd0"  # stands in for a `?` inside text; no author can write it
-_ESCAPED_QUESTION = r"\\(?:u|U0000)[Ff][Dd][Dd]0"
-_HALF = r"[\ud800-\udfff]"
-_FORBIDDEN = (
-    ("tab", r"\t", "a tab stands here", "use spaces"),
-    ("carriage-return", r"\r", "a lone carriage return stands here", "end lines with LF or CRLF"),
-    ("line-separator", r"[\x85\u2028\u2029]", "{} ends a line unseen", "use a common line break"),
-    ("byte-order-mark", r"\ufeff", "a byte order mark ({}) stands inside the text", "remove it"),
-    ("surrogate", _HALF, "{} is half a character", "write the character itself"),
-    (
-        "noncharacter",
-        rf"[\ufdd0-\ufdef\ufffe\uffff]|{_ESCAPED_QUESTION}",
-        "{} is no character",
-        "remove it",
-    ),
-    (
-        "control-character",
-        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]",
-        "the control character {} stands here",
-        "remove it",
-    ),
-)
-_ANY_FORBIDDEN = re.compile("|".join(pattern for _, pattern, _, _ in _FORBIDDEN))
-
-
-def _decode(data: bytes, file: str) -> str | Finding:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
-        lines = re.sub("\r\n?", "\n", before)
-        message = f"the byte 0x{data[error.start]:02X} isn't UTF-8"
-        where = _place(lines, len(lines), file)
-        return _finding("not-utf-8", where, message, "save the file as UTF-8")
-
-
-def _place(text: str, index: int, file: str) -> Where:
-    line_start = text.rfind("\n", 0, index) + 1
-    return Where(file, text.count("\n", 0, index) + 1, index - line_start + 1)
-
-
-def _mask(text: str, file: str) -> tuple[str, list[Finding]]:
-    """Blank out forbidden characters, place by place, so that the rest can be read all the same."""
-    clean = _ANY_FORBIDDEN.sub(lambda bad: "\n" if bad[0] == "\r" else " " * len(bad[0]), text)
-    return clean, [
-        _finding(code, _place(clean, bad.start(), file), message.format(_name(bad[0])), hint)
-        for code, pattern, message, hint in _FORBIDDEN
-        if (bad := re.search(pattern, text))
-    ]
-
-
-def _name(character: str) -> str:
-    return f"U+{ord(character):04X}" if len(character) == 1 else f"`{character}`"
-
-
 # Structure: two parsers, one answer.
 
 # A `?` that touches a word belongs to it, as in YAML 1.2 and LibYAML 0.2.5. PyYAML's own parser
@@ -201,7 +134,7 @@ def _parse(text: str, file: str, *, allowed: bool) -> tuple[Node | None, list[Fi
     LibYAML is believed only when nothing is wrong. Every finding comes from PyYAML's own parser, so
     that its text and place don't depend on what is installed.
     """
-    text = _TEXT_QUESTION.sub(_QUESTION, text)
+    text = _TEXT_QUESTION.sub(QUESTION, text)
     fast = _fast()
     if fast and allowed and not _DISPUTED.search(text):
         node, findings = _Build(text, file, fast, limit=1).document()
@@ -238,7 +171,6 @@ _ALIAS_HINT = "write it out: aliases aren't allowed; or put text in quotes"
 _ANCHOR_HINT = "remove it: anchors aren't allowed; or put text in quotes"
 _TAG_HINT = "remove it: tags aren't allowed; or put text in quotes"
 _MERGE_HINT = "write the keys out: merge keys aren't allowed"
-_DIRECTIVE_HINT = "remove the line: directives aren't allowed"
 _BRACKET_HINT = "put text that starts with `[` or `{` in quotes"
 
 
@@ -276,7 +208,7 @@ class _Build:
             message, hint = "another document starts here", "keep one document in a file"
             self.note("several-documents", where, message, hint)
         if start.start_mark and self.text.startswith("%", start.start_mark.index):
-            self.note("directive", where, "a directive stands here", _DIRECTIVE_HINT)
+            self.note("directive", where, "a directive stands here", DIRECTIVE_HINT)
         return self.node(self.advance(), 1)
 
     def node(self, event: Event, depth: int) -> Node:
@@ -298,21 +230,24 @@ class _Build:
     def note_extras(self, event: Event, where: Where) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor is not None:
-            self.note("anchor", where, f"{_shown('&' + anchor)} is an anchor", _ANCHOR_HINT)
+            self.note("anchor", where, f"{quoted('&' + anchor)} is an anchor", _ANCHOR_HINT)
         if tag is not None and event.start_mark:
             written = _TAG.search(self.text, event.start_mark.index)
-            self.note("tag", where, f"{_shown(written[0] if written else tag)} is a tag", _TAG_HINT)
+            self.note("tag", where, f"{quoted(written[0] if written else tag)} is a tag", _TAG_HINT)
 
     def alias(self, written: str, where: Where) -> Scalar:
-        self.note("alias", where, f"{_shown(written)} is an alias", _ALIAS_HINT)
+        self.note("alias", where, f"{quoted(written)} is an alias", _ALIAS_HINT)
         return Scalar(written, where, written)
 
     def scalar(self, event: ScalarEvent, where: Where) -> Scalar:
-        text = event.value.replace(_QUESTION, "?")
-        if half := re.search(_HALF, text):  # written as an escape, such as `"\ud83d"`
-            message, hint = f"{_name(half[0])} is half a character", "write the character itself"
+        text = event.value.replace(QUESTION, "?")
+        if half := re.search(HALF, text):  # written as an escape, such as `"\ud83d"`
+            message, hint = (
+                f"{character_name(half[0])} is half a character",
+                "write the character itself",
+            )
             self.note("surrogate", where, message, hint)
-            text = re.sub(_HALF, "\ufffd", text)
+            text = re.sub(HALF, "\ufffd", text)
         if event.style:
             return Scalar(text, where, text)
         if len(text) > MAX_DIGITS and _NUMBER.fullmatch(text):
@@ -330,7 +265,7 @@ class _Build:
                 yield key, value
             elif key:
                 line = first[key.text].where.line
-                message = f"{_shown(key.text)} stands twice in this mapping, first in line {line}"
+                message = f"{quoted(key.text)} stands twice in this mapping, first in line {line}"
                 self.note("duplicate-key", key.where, message, "keep one of the two")
 
     def key(self, event: Event, depth: int) -> Scalar | None:
@@ -340,7 +275,7 @@ class _Build:
             self.note("merge-key", key.where, "`<<` is a merge key", _MERGE_HINT)
             return None
         if isinstance(key, Scalar) and not isinstance(key.value, str):
-            message = f"the key {_shown(key.text)} isn't text" if key.text else "a key is missing"
+            message = f"the key {quoted(key.text)} isn't text" if key.text else "a key is missing"
             hint = "put it in quotes" if key.text else "write `key: value`"
             self.note("key-not-text", key.where, message, hint)
             return replace(key, value=key.text) if key.text else None
@@ -357,19 +292,19 @@ class _Build:
         if "<document start>" in problem and self.note_document(stopped):
             return
         sign = _sign(self.text, marked.problem_mark)
-        for place, rows in ((opened, AT_THE_OPENING), (stopped, AT_THE_STOP)):
+        for at, rows in ((opened, AT_THE_OPENING), (stopped, AT_THE_STOP)):
             for pattern, message, hint in rows:
                 if re.search(pattern, problem):
                     said = message.format(sign=sign, opened=opened)
-                    self.note("yaml-syntax", place, said, hint)
+                    self.note("yaml-syntax", at, said, hint)
                     return
 
     def note_document(self, stopped: Where) -> bool:
         """Note what doesn't start a document; False when it's the rest of the one before."""
         if not isinstance(self.last, DocumentEndEvent):
             start = re.search(r"^%", self.text, re.MULTILINE)
-            where = _place(self.text, start.start() if start else 0, self.file)
-            self.note("directive", where, "a directive stands here", _DIRECTIVE_HINT)
+            where = place(self.text, start.start() if start else 0, self.file)
+            self.note("directive", where, "a directive stands here", DIRECTIVE_HINT)
             return True
         if self.last.explicit:
             message = "text stands after the end of the document"
@@ -378,7 +313,7 @@ class _Build:
         return bool(self.last.explicit)
 
     def note(self, code: str, where: Where, message: str, hint: str) -> None:
-        self.findings.append(_finding(code, where, message, hint))
+        self.findings.append(finding_at(code, where, message, hint))
 
     def where(self, mark: _Mark | None) -> Where:
         return Where(self.file, mark.line + 1, mark.column + 1) if mark else Where(self.file)
@@ -398,7 +333,7 @@ class _Build:
 
 def _sign(text: str, mark: _Mark | None) -> str:
     sign = text[mark.index : mark.index + 1] if mark else ""
-    return {"": "the end of the file", "`": "a backtick"}.get(sign, _shown(sign))
+    return {"": "the end of the file", "`": "a backtick"}.get(sign, quoted(sign))
 
 
 def _placed(value: Node, key: Scalar | None) -> Node:
@@ -425,44 +360,3 @@ def _value(text: str) -> str | int | Decimal | bool | None:
     if not number:
         return text
     return Decimal(text) if number[1] else int(text)
-
-
-# Syntax: PyYAML's words → what the author did, and what to do. The first row that fits is used.
-
-_QUOTE = "put the text in quotes"
-_WHOLE = "put the whole text in quotes, with `''` for an apostrophe; or mend the indentation"
-_ALIGN = "give what belongs together the same indentation"
-_OPENED = " for the bracket in line {opened.line}"
-AT_THE_OPENING = (
-    (r"quoted scalar: .*end of stream", "this quote is never closed", "close it"),
-    (r"document separator", "this quote spans the end of the document", "close it"),
-    (r"scanning an a", "text can't start with `*` or `&`", _QUOTE),
-    (r"(scanning|parsing) a tag|undefined tag", "text can't start with `!`", _QUOTE),
-    (
-        r"block scalar",
-        "nothing may follow `|` or `>` on its line",
-        "start the text on the next line",
-    ),
-    (r"simple key", "a `:` is missing after this", "write `key: value`; indent text that goes on"),
-    (r"flow sequence: .*stream end", "this `[` is never closed", "close it with `]`"),
-    (r"flow mapping: .*stream end", "this `{{` is never closed", "close it with `}`"),
-)
-AT_THE_STOP = (
-    (r"directive|incompatible|duplicate tag", "this directive can't be read", _DIRECTIVE_HINT),
-    (r"any token", "text can't start with {sign}", _QUOTE),
-    (r"unknown escape", "a backslash before {sign} has no meaning", r"write `\\` for a backslash"),
-    (r"hexadecimal", "this character code is too short", "write all its digits"),
-    (r"out of range", "this number is too large", "use a smaller one"),
-    (r"values", "a `:` can't stand here", "put text with `: ` in quotes, or mend the indentation"),
-    (r"mapping keys", "a `?` can't stand here", _QUOTE),
-    (r"entries", "a list entry can't start here", "start the list on a line of its own"),
-    (r"node: .*stream end", "the file ends inside brackets", "close them"),
-    (r"node: ", "a value is missing here", "write one, or put text with brackets in quotes"),
-    (r"flow sequence", "a `,` or `]` is missing here" + _OPENED, f"close `[`, or {_QUOTE}"),
-    (r"flow mapping", "a `,` or `}}` is missing here" + _OPENED, f"close `{{`, or {_QUOTE}"),
-    (r"block mapping: .*':'", "a key is missing before this `:`", "write `key: value`"),
-    (r"block mapping: .*scalar", "this doesn't belong to the value before it", _WHOLE),
-    (r"block collection", "this doesn't fit into the list above", _ALIGN),
-    (r"block mapping", "this doesn't fit into the mapping above", _ALIGN),
-    (r"", "this doesn't belong to what stands before it", "check quotes, brackets and indentation"),
-)

@@ -25,11 +25,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from refund_policy.engine.characters import FORBIDDEN, Json, plain, read
 from refund_policy.engine.check import check_folder
 from refund_policy.engine.cli import main
 from refund_policy.engine.errors import Where
 from refund_policy.engine.model import Fact, Kind, Type
-from refund_policy.engine.source import _FORBIDDEN, Json, plain, read
 from refund_policy.engine.suite import run_folder
 from refund_policy.engine.values import Cell, fact_value
 
@@ -238,6 +238,6 @@ def test_the_page_lists_every_code_and_no_other() -> None:
     table = PAGE.split("## All errors and warnings of a policy")[1]
     listed = re.findall(r"^\| `([a-z0-9-]+)` \| [EW] \|", table, re.MULTILINE)
     used = {code for file in (ROOT / "engine").rglob("*.py") for code in codes_in(file)}
-    used |= {code for code, *_ in _FORBIDDEN}
+    used |= {code for code, *_ in FORBIDDEN}
     assert len(listed) == len(set(listed))
     assert set(listed) == used

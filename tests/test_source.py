@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from refund_policy.engine import source
 from refund_policy.engine.errors import Where
 from refund_policy.engine.source import (
-    AT_THE_OPENING,
-    AT_THE_STOP,
     MAX_BYTES,
     MAX_DEPTH,
     MAX_FINDINGS,
@@ -26,6 +24,7 @@ from refund_policy.engine.source import (
     plain,
     read,
 )
+from refund_policy.engine.syntax import AT_THE_OPENING, AT_THE_STOP
 
 TRAPS = yaml.safe_load(Path(__file__).with_name("yaml_traps.yaml").read_text("utf-8"))
 
