@@ -28,7 +28,7 @@ FORBIDDEN = (
         "remove it",
     ),
 )
-_ANY_FORBIDDEN = re.compile("|".join(pattern for _, pattern, _, _ in _FORBIDDEN))
+_ANY_FORBIDDEN = re.compile("|".join(pattern for _, pattern, _, _ in FORBIDDEN))
 
 
 def decode(data: bytes, file: str) -> str | Finding:

@@ -25,11 +25,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from refund_policy.engine.characters import FORBIDDEN, Json, plain, read
+from refund_policy.engine.characters import FORBIDDEN
 from refund_policy.engine.check import check_folder
 from refund_policy.engine.cli import main
 from refund_policy.engine.errors import Where
 from refund_policy.engine.model import Fact, Kind, Type
+from refund_policy.engine.source import Json, plain, read
 from refund_policy.engine.suite import run_folder
 from refund_policy.engine.values import Cell, fact_value
 
