@@ -2,7 +2,7 @@
 
 import re
 
-from .errors import Finding, Where
+from .errors import Finding, Where, one_line
 
 MAX_SHOWN = 60  # characters of the author's text in a message
 
@@ -75,4 +75,4 @@ def quoted(text: str) -> str:
     """Quote the author's words on one line, shortened, with invisible characters spelt out."""
     whole = text.replace(QUESTION, "?")
     short = whole if len(whole) <= MAX_SHOWN else whole[:MAX_SHOWN] + "…"
-    return f"`{''.join(c if c.isprintable() else f'<U+{ord(c):04X}>' for c in short)}`"
+    return f"`{one_line(short)}`"

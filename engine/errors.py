@@ -90,6 +90,15 @@ class CalculationError(PolicyError):
     """An expression has no value for this case."""
 
 
+def one_line(text: str) -> str:
+    r"""Return a message with invisible characters spelt out, line breaks among them.
+
+    >>> one_line("no `a\nb`")
+    'no `a<U+000A>b`'
+    """
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return "did you mean …?" for a misspelt `word`, or "" when nothing is near.
 

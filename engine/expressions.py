@@ -10,11 +10,9 @@ from fractions import Fraction
 from .errors import nearest
 from .model import (
     Between,
-    Choose,
     DividedBy,
     Expression,
     Greatest,
-    If,
     Kind,
     Least,
     Literal,
@@ -25,13 +23,13 @@ from .model import (
     Shift,
     Times,
     Type,
-    Value,
 )
 from .scope import BrokenError, Scope, described, family
 from .source import ListNode, MapNode, Node, Scalar, entry
 from .values import YES_NO, literal
 
 Expected = Type | None
+Read = Callable[[Node, Scope, Expected], Expression]
 DURATIONS = ("days", "business_days", "months")
 ORDERED = ("number", "money", "date", *DURATIONS)
 
@@ -281,50 +279,14 @@ def between(node: Node, scope: Scope, _expected: Expected) -> Expression:
     return Between(start, end, Type(unit))  # type: ignore[arg-type]
 
 
-def choose(node: Node, scope: Scope, expected: Expected) -> Expression:
-    """Read `choose: {by, options, otherwise}`: a value for each option of a choice."""
-    argument = body(node)[1]
-    by = of_family(expression(entry(argument, "by"), scope), ("choice", "yes_no"), node, scope)
-    written = entry(argument, "options")
-    if not isinstance(written, MapNode):
-        raise BrokenError
-    branches = {key_of(key, by.type, scope): branch for key, branch in written.entries}
-    rest = entry(argument, "otherwise")
-    wanted: Sequence[Value] = by.type.options if by.type.kind == "choice" else (True, False)
-    missing = [option for option in wanted if option not in branches]
-    if missing and rest is None:
-        words: Mapping[Value, str] = {True: "yes", False: "no"}
-        names = ", ".join(f"`{words.get(name, name)}`" for name in missing)
-        scope.fail("missing-option", node.where, f"no value for {names}", "add it, or `otherwise`")
-    if rest is not None and not missing:
-        scope.fail("unknown-key", rest.where, "`otherwise` is never used: every option has a value")
-    nodes = [branches.get(option, rest) for option in wanted]
-    found = several(nodes, scope, expected)
-    kind = unified([item.type for item in found], node, scope)
-    return Choose(by, dict(zip(wanted, found, strict=True)), kind)
+def branching(node: Node, scope: Scope, expected: Expected) -> Expression:
+    """Read an expression that has one of several values."""
+    from .branches import BRANCHES  # noqa: PLC0415 - expressions and conditions hold each other
+
+    return BRANCHES[body(node)[0]](node, scope, expected)
 
 
-def key_of(key: Scalar, by: Type, scope: Scope) -> Value:
-    """Return the option (or yes or no) that a key of `options` names."""
-    if by.kind == "yes_no":
-        if key.text not in YES_NO:
-            scope.fail("unknown-option", key.where, f"`{key.text}` is neither yes nor no")
-        return YES_NO[key.text]
-    if key.text not in by.options:
-        unknown_option(key, by, scope)
-    return key.text
-
-
-def if_then_else(node: Node, scope: Scope, expected: Expected) -> Expression:
-    """Read `if`, `then` and `else`."""
-    from .conditions import condition  # noqa: PLC0415 - expressions and conditions hold each other
-
-    holds = condition(entry(node, "if"), scope)
-    then, otherwise = several(under(node, "then", "else"), scope, expected)
-    return If(holds, then, otherwise, unified([then.type, otherwise.type], node, scope))
-
-
-OPERATORS: Mapping[str, Callable[[Node, Scope, Expected], Expression]] = {
+OPERATORS: Mapping[str, Read] = {
     "plus": plus,
     "minus": minus,
     "times": times,
@@ -337,10 +299,7 @@ OPERATORS: Mapping[str, Callable[[Node, Scope, Expected], Expression]] = {
     "business_days": between,
     "months": between,
     "years": between,
-    "choose": choose,
-    "if": if_then_else,
-    "then": if_then_else,
-    "else": if_then_else,
+    **dict.fromkeys(("choose", "if", "then", "else", "table"), branching),
 }
 
 

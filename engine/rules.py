@@ -5,22 +5,20 @@ A table is a way of writing rules: each row becomes a rule whose `when` joins it
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from .conditions import compared, condition, like, one_of
+from .cells import cells, column
+from .conditions import condition
 from .declarations import declared_type, entries, spaced, texts, words
 from .errors import nearest
 from .expressions import assignable, expression
 from .model import (
     ALWAYS,
-    All,
-    Any,
-    Compare,
     Condition,
     Expression,
     Fact,
-    Measure,
     Outcome,
     Output,
     Question,
@@ -37,11 +35,12 @@ TABLE_KEYS = ("columns", "pick", "rows", "outcome", "overrides", "says")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may name: the scope's names, the terms, and its question's outcomes."""
+    """What a rule may name; `defaults` are the values of outputs that a rule needn't give."""
 
     scope: Scope
     terms: Collection[str]
     outcomes: Mapping[str, Outcome | None]
+    defaults: Mapping[tuple[str, str], Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Draft:
 def question(key: Scalar, node: Node, scope: Scope, terms: Collection[str]) -> Question:
     """Read a question with its rules; what is broken is noted and left out."""
     outcomes = {name.text: outcome(name, part, scope) for name, part in entries(node, "outcomes")}
-    context = Context(scope, terms, outcomes)
+    context = Context(scope, terms, outcomes, dict(defaults(node)))
     drafts = [plain_rule(name, part, context) for name, part in entries(node, "rules")]
     for name, part in entries(node, "tables"):
         drafts += table(name, part, context)
@@ -121,7 +120,20 @@ def outcome(key: Scalar, node: Node, scope: Scope) -> Outcome | None:
         )
     except BrokenError:
         return None
+    for output in outputs:
+        default = entry(entry(entry(node, "outputs"), output.name), "default")
+        with suppress(BrokenError):
+            if default:
+                assignable(expression(default, scope, output.type), output.type, default, scope)
     return Outcome(key.text, words(node, "label", spaced(key.text)), outputs)
+
+
+def defaults(question: Node) -> Iterator[tuple[tuple[str, str], Node]]:
+    """Yield the default of each output that has one, by the names of outcome and output."""
+    for name, part in entries(question, "outcomes"):
+        for output, declared in entries(part, "outputs"):
+            if default := entry(declared, "default"):
+                yield (name.text, output.text), default
 
 
 def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -> Outcome:
@@ -202,7 +214,8 @@ def outputs_of(
     found: list[tuple[Output, Expression]] = []
     unknown_outputs(node, chosen, context)
     for output in chosen.outputs:
-        part = entry(node, output.name) or entry(shared, output.name)
+        default = context.defaults.get((chosen.name, output.name))
+        part = entry(node, output.name) or entry(shared, output.name) or default
         if part is None:
             message = f"`{key.text}` gives no `{output.name}`, which outcome `{chosen.name}` needs"
             context.scope.note("missing-output", key.where, message)
@@ -265,64 +278,6 @@ def unknown_table_keys(node: Node, context: Context) -> None:
                 f"`{key.text}` is neither a key of a table nor an output",
                 nearest(key.text, known),
             )
-
-
-def column(name: Scalar, scope: Scope) -> Expression | None:
-    """Return the fact or measure that a column is about, or None when it is broken."""
-    try:
-        found = scope.reference(name.text, name.where)
-    except BrokenError:
-        return None
-    if isinstance(found, Fact | Measure):
-        return found
-    scope.note(
-        "type-mismatch", name.where, f"`{name.text}` is a term, and a column is a fact or measure"
-    )
-    return None
-
-
-def cells(node: Node, columns: list[Expression | None], scope: Scope) -> Condition:
-    """Return the condition that all cells of a row hold."""
-    written = entry(node, "when")
-    if not isinstance(written, ListNode):
-        raise BrokenError
-    items = written.items
-    if len(items) != len(columns):
-        message = f"{len(items)} cells for {len(columns)} columns"
-        scope.fail(
-            "cell-count", written.where, message, "write `any` where a column doesn't matter"
-        )
-    found, broken = [], False
-    for left, cell in zip(columns, items, strict=False):
-        try:
-            found += cell_condition(left, cell, scope)
-        except BrokenError:
-            broken = True
-    if broken:
-        raise BrokenError
-    return All(tuple(found))
-
-
-def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Condition]:
-    """Return what one cell asks of its column; nothing for `any`."""
-    if left is None:
-        raise BrokenError
-    match cell:
-        case Scalar(value="any"):
-            return []
-        case ListNode(items=items) if any(isinstance(item, MapNode) for item in items):
-            return [Any(tuple(alternative(left, item, scope) for item in items))]
-        case ListNode():
-            return [one_of(left, cell, scope)]
-        case _:
-            return [alternative(left, cell, scope)]
-
-
-def alternative(left: Expression, item: Node, scope: Scope) -> Condition:
-    """Return what a value or comparison in a cell asks of its column."""
-    if isinstance(item, MapNode):
-        return compared(left, item, scope)
-    return Compare(left, "is", like(left, item, scope))
 
 
 # ---------------------------------------------------------------- overrides

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
 from .days import Calendar
-from .errors import Finding, Severity, Where, nearest
+from .errors import Finding, Severity, Where, nearest, one_line
 from .model import Fact, Measure, Named, Term, Type
 
 Reference = Fact | Term | Measure
@@ -33,7 +33,13 @@ class Scope:
     ) -> None:
         """Note a finding."""
         self.findings.append(
-            Finding(code=code, where=where, message=message, hint=hint, severity=severity)
+            Finding(
+                code=code,
+                where=where,
+                message=one_line(message),
+                hint=one_line(hint),
+                severity=severity,
+            )
         )
 
     def fail(self, code: str, where: Where, message: str, hint: str = "") -> NoReturn:

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .errors import Finding, Where, nearest
+from .characters import quoted
+from .errors import Finding, Where, nearest, one_line
 from .source import ListNode, MapNode, Node, Scalar, plain
 
 if TYPE_CHECKING:
@@ -77,14 +78,19 @@ def explained(error: "ValidationError", root: Node) -> Iterator[Finding]:
             yield bad("bad-value", where, *not_one_of(error))
         case _ if "propertyNames" in error.schema_path:
             key = key_place(node, str(error.instance))
-            yield bad("bad-name", key, f"`{error.instance}` can't be a name here", described(error))
+            yield bad(
+                "bad-name",
+                key,
+                f"{quoted(str(error.instance))} can't be a name here",
+                described(error),
+            )
         case _:
             yield bad("bad-value", where, limit(error), described(error))
 
 
 def bad(code: str, where: Where, message: str, hint: str = "") -> Finding:
     """Return an error."""
-    return Finding(code=code, where=where, message=message, hint=hint)
+    return Finding(code=code, where=where, message=one_line(message), hint=one_line(hint))
 
 
 def at(root: Node, path: Iterable[str | int]) -> Node:
@@ -152,7 +158,7 @@ def found(instance: object) -> str:
         case Decimal():
             return f"`{instance}`"
         case str():
-            return f"`{instance}`"
+            return quoted(instance)
         case list():
             return "a list"
         case _:

@@ -4,6 +4,7 @@ TRY_HARDER=10 in the environment tries ten times as many.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

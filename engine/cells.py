@@ -1,0 +1,66 @@
+"""Rows of a table: one cell a column → the condition that all of them hold."""
+
+from collections.abc import Sequence
+
+from .conditions import compared, like, one_of
+from .model import All, Any, Compare, Condition, Expression, Fact, Measure
+from .scope import BrokenError, Scope
+from .source import ListNode, MapNode, Node, Scalar, entry
+
+
+def column(name: Scalar, scope: Scope) -> Expression | None:
+    """Return the fact or measure that a column is about, or None when it is broken."""
+    try:
+        found = scope.reference(name.text, name.where)
+    except BrokenError:
+        return None
+    if isinstance(found, Fact | Measure):
+        return found
+    scope.note(
+        "type-mismatch", name.where, f"`{name.text}` is a term, and a column is a fact or measure"
+    )
+    return None
+
+
+def cells(node: Node, columns: Sequence[Expression | None], scope: Scope) -> Condition:
+    """Return the condition that all cells of a row hold."""
+    written = entry(node, "when")
+    if not isinstance(written, ListNode):
+        raise BrokenError
+    items = written.items
+    if len(items) != len(columns):
+        message = f"{len(items)} cells for {len(columns)} columns"
+        scope.fail(
+            "cell-count", written.where, message, "write `any` where a column doesn't matter"
+        )
+    found, broken = [], False
+    for left, cell in zip(columns, items, strict=False):
+        try:
+            found += cell_condition(left, cell, scope)
+        except BrokenError:
+            broken = True
+    if broken:
+        raise BrokenError
+    return All(tuple(found))
+
+
+def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Condition]:
+    """Return what one cell asks of its column; nothing for `any`."""
+    if left is None:
+        raise BrokenError
+    match cell:
+        case Scalar(value="any"):
+            return []
+        case ListNode(items=items) if any(isinstance(item, MapNode) for item in items):
+            return [Any(tuple(alternative(left, item, scope) for item in items))]
+        case ListNode():
+            return [one_of(left, cell, scope)]
+        case _:
+            return [alternative(left, cell, scope)]
+
+
+def alternative(left: Expression, item: Node, scope: Scope) -> Condition:
+    """Return what a value or comparison in a cell asks of its column."""
+    if isinstance(item, MapNode):
+        return compared(left, item, scope)
+    return Compare(left, "is", like(left, item, scope))
