@@ -91,7 +91,7 @@ def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Deci
         return undecided(version, question, unknown)
     first = found[0]
     if any(way.result != first.result or way.needs for way in found):
-        return undecided(version, question, still_needed(question, found))
+        return undecided(version, question, still_needed(question, case, found))
     if first.error:
         raise CalculationError(first.error)
     return decision(version, question, settled(question, common(found)))

@@ -157,7 +157,7 @@ def open_atom(found: Deciders, question: Question, probe: Probe) -> Atom:
 # ---------------------------------------------------------------- what is missing
 
 
-def still_needed(question: Question, found: list[Way]) -> tuple[str, ...]:
+def still_needed(question: Question, case: Case, found: list[Way]) -> tuple[str, ...]:
     """Return the unknown facts that can still matter, in the order of the file.
 
     A fact matters when an output on some way reads it, or when two valid completions with
@@ -165,7 +165,8 @@ def still_needed(question: Question, found: list[Way]) -> tuple[str, ...]:
     """
     needed = {name for way in found for name in way.needs}
     pairs = [(a, b) for a, b in combinations(found, 2) if a.result != b.result]
-    met = [fact.name for fact in question.facts if fact.name in mentioned(found)]
+    unknown = mentioned(found) - case.facts.keys()
+    met = [fact.name for fact in question.facts if fact.name in unknown]
     tied = facts_in(*(item.condition for item in question.always))
     for size in range(1, len(met) + 1):
         rest = [name for name in met if name not in needed and (size == 1 or name in tied)]
@@ -199,11 +200,10 @@ def matter(names: tuple[str, ...], pairs: Iterable[tuple[Way, Way]]) -> bool:
 
 def may_differ(one: Way, other: Way, names: Iterable[str]) -> bool:
     """Return whether the comparisons outside the fragment that differ read one of the facts."""
-    opposite = {(id(comparison), not holds) for comparison, holds in other.path.opaque}
     return all(
         facts_in(comparison) & set(names)
         for comparison, holds in one.path.opaque
-        if (id(comparison), holds) in opposite
+        if (comparison, not holds) in other.path.opaque
     )
 
 

@@ -124,10 +124,11 @@ class Probe:
         except OpenError as left_open:
             self.open.append(left_open.atom)
         except OutsideError:
+            base, sense = canonical(comparison)
             for assumed, holds in self.path.opaque:
-                if assumed is comparison:
-                    return holds
-            self.open.append(Opaque(comparison))
+                if assumed == base:
+                    return holds is sense
+            self.open.append(Opaque(base))
         return None
 
     def decide(self, comparison: Compare | OneOf) -> bool:
@@ -304,6 +305,21 @@ class Probe:
             inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
             return (type(chosen), *how, *inner)
         return (frozenset(left.factors.items()), left.constant)
+
+
+def canonical(comparison: Compare | OneOf) -> tuple[Compare | OneOf, bool]:
+    """Return the comparison that says the same, or (False) the opposite, in one spelling."""
+    match comparison:
+        case Compare(left, "is_not", right):
+            return Compare(left, "is", right), False
+        case Compare(left, "less_than", right):
+            return Compare(left, "at_least", right), False
+        case Compare(left, "at_most", right):
+            return Compare(right, "at_least", left), True
+        case Compare(left, "more_than", right):
+            return Compare(right, "at_least", left), False
+        case _:
+            return comparison, True
 
 
 @dataclass(frozen=True, slots=True)
