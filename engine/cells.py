@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 
 from .conditions import compared, like, one_of
-from .model import All, Any, Compare, Condition, Expression, Fact, Measure
+from .model import All, Any, Compare, Condition, Expression, Fact, If, Literal, Measure, Type
 from .scope import BrokenError, Scope
 from .source import ListNode, MapNode, Node, Scalar, entry
 
+YES = Literal(True, Type("yes_no"), "yes")  # noqa: FBT003 - a literal
+NO = Literal(False, Type("yes_no"), "no")  # noqa: FBT003 - a literal
+
 
 def column(name: Scalar, scope: Scope) -> Expression | None:
-    """Return the fact or measure that a column is about, or None when it is broken."""
+    """Return what a column is about, or None when it is broken; a condition is yes or no."""
     try:
+        if name.text in scope.conditions:
+            return If(scope.condition(name.text, name.where), YES, NO, YES.type)
         found = scope.reference(name.text, name.where)
     except BrokenError:
         return None
@@ -29,7 +34,8 @@ def cells(node: Node, columns: Sequence[Expression | None], scope: Scope) -> Con
         raise BrokenError
     items = written.items
     if len(items) != len(columns):
-        message = f"{len(items)} cells for {len(columns)} columns"
+        cells, wanted = f"{len(items)} cell{'s' * (len(items) != 1)}", len(columns)
+        message = f"{cells} for {wanted} column{'s' * (wanted != 1)}"
         scope.fail(
             "cell-count", written.where, message, "write `any` where a column doesn't matter"
         )

@@ -15,6 +15,7 @@ from .model import (
     Not,
     OneOf,
     Operator,
+    Term,
     Type,
 )
 from .scope import BrokenError, Scope, described, family
@@ -168,9 +169,23 @@ def like(left: Expression, node: Node, scope: Scope) -> Expression:
         scope.fail(
             "type-mismatch",
             node.where,
-            f"{described(left.type)} can't be compared with {described(right.type)}",
+            f"{called(left)} is {described(left.type)} and {called(right)} is "
+            f"{described(right.type)}, which can't be compared",
             f"write `{right.text} {unit}`" if bare and unit and isinstance(right, Literal) else "",
         )
     if set(right.type.options) != set(left.type.options):
-        scope.fail("type-mismatch", node.where, "the two choices don't have the same options")
+        scope.fail(
+            "type-mismatch",
+            node.where,
+            f"the choices {called(left)} and {called(right)} don't have the same options",
+        )
     return right
+
+
+def called(expression: Expression) -> str:
+    """Return the author's word for one side of a comparison."""
+    match expression:
+        case Fact(name=word) | Term(name=word) | Measure(name=word) | Literal(text=word):
+            return f"`{word}`"
+        case _:
+            return "the other side"

@@ -19,6 +19,9 @@ def declare(root: MapNode, scope: Scope) -> None:
         "measures": measure,
     }
     taken: dict[str, Scalar] = {}
+    written = [entry(root, section) for section in (*readers, "conditions")]
+    whole = all(part is None or isinstance(part, MapNode) for part in written)
+    scope.incomplete = not whole or entry(root, "facts") is None
     for section, read in readers.items():
         for key, node in entries(root, section):
             if not is_taken(key, taken, scope):
@@ -116,14 +119,18 @@ def declared_type(node: Node, scope: Scope) -> Type:
     match kind:
         case "yes_no" | "date" | "whole_number" as simple:
             return Type(simple)
-        case "choice":
-            return Type("choice", options=tuple(key.text for key, _ in entries(node, "options")))
+        case "choice" if options := tuple(key.text for key, _ in entries(node, "options")):
+            return Type("choice", options=options)
         case "decimal" if isinstance(scale, Scalar) and isinstance(scale.value, int):
             return Type("decimal", scale=scale.value)
         case "money":
             if not scope.currency:
                 scope.fail(
-                    "no-currency", node.where, "money needs `currency` at the top of the policy"
+                    "no-currency",
+                    node.where,
+                    "money needs `currency` at the top of the policy",
+                    "such as `currency: USD`",
+                    once=True,
                 )
             return Type("money", scale=minor_digits(scope.currency))
         case _:

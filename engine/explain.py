@@ -19,6 +19,7 @@ from .model import (
     Condition,
     Expression,
     Fact,
+    If,
     Literal,
     Measure,
     Named,
@@ -28,13 +29,15 @@ from .model import (
     Question,
     Rule,
     Term,
+    parts,
 )
 from .values import in_words
 
-Status = OneWordOf["decides", "agrees", "overridden", "does_not_apply", "open"]
+Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
 STATUS_WORDS: Mapping[Status, str] = {
     "decides": "decides",
     "agrees": "decides as well, with the same result",
+    "applies": "applies, and no applying rule overrides it",
     "overridden": "applies, but is overridden by {by}",
     "does_not_apply": "does not apply",
     "open": "may apply, depending on what isn't known yet",
@@ -82,13 +85,17 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """What became of one rule, and the comparisons on which that rests."""
+    """What became of one rule, and the comparisons on which that rests.
+
+    For a rule that decides, `outputs_from` tells which values its outputs are worked out from.
+    """
 
     rule: str
     outcome: str
     status: Status
     overridden_by: tuple[str, ...]
     because: tuple[Tested, ...]
+    outputs_from: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Json]:
         """Return the report as it stands in JSON."""
@@ -98,6 +105,7 @@ class RuleReport:
             "status": self.status,
             "overridden_by": list(self.overridden_by),
             "because": [tested.as_json() for tested in self.because],
+            "outputs_from": dict(self.outputs_from),
         }
 
     def in_text(self) -> Iterator[str]:
@@ -105,6 +113,9 @@ class RuleReport:
         by = " and ".join(f"`{name}`" for name in self.overridden_by)
         yield f"{self.rule} ({self.outcome}) {STATUS_WORDS[self.status].format(by=by)}"
         yield from (f"  - {tested.in_text()}" for tested in self.because)
+        if self.outputs_from:
+            values = ", ".join(f"{name} {words}" for name, words in self.outputs_from)
+            yield f"  outputs come from {values}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explana
     decided = (found.rule, *found.also) if found else ()
     standing = Standing(question, case, version, deciders(question, case), decided)
     reports = [report(rule, standing) for rule in question.rules]
-    order: list[Status] = ["decides", "agrees", "open", "overridden", "does_not_apply"]
+    order: list[Status] = [*STATUS_WORDS]
     return Explanation(
         found, error, tuple(sorted(reports, key=lambda item: order.index(item.status)))
     )
@@ -171,7 +182,20 @@ def report(rule: Rule, standing: Standing) -> RuleReport:
     tested = grounds(rule.when, applies, standing.case)
     because = dict.fromkeys(described(item, standing.case, standing.version) for item in tested)
     status = status_of(rule, standing, beaten=bool(beaten_by))
-    return RuleReport(rule.name, rule.outcome.name, status, beaten_by, tuple(because))
+    read = sources(rule, standing) if status in ("decides", "agrees", "applies") else ()
+    return RuleReport(rule.name, rule.outcome.name, status, beaten_by, tuple(because), tuple(read))
+
+
+def sources(rule: Rule, standing: Standing) -> Iterator[tuple[str, str]]:
+    """Yield the facts, measures and terms that a rule's outputs are made of, with their values."""
+    seen: set[str] = set()
+    ahead: list[Expression | Condition] = [value for _, value in reversed(rule.outputs)]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, Fact | Measure | Term) and node.name not in seen:
+            seen.add(node.name)
+            yield node.name, valued(node, standing.case, standing.version)
+        ahead += reversed(parts(node))
 
 
 def status_of(rule: Rule, standing: Standing, *, beaten: bool) -> Status:
@@ -182,7 +206,7 @@ def status_of(rule: Rule, standing: Standing, *, beaten: bool) -> Status:
         return "does_not_apply"
     if beaten:
         return "overridden"
-    return "decides" if rule in standing.found.certain else "open"
+    return "applies" if rule in standing.found.certain else "open"
 
 
 # ---------------------------------------------------------------- grounds
@@ -230,6 +254,8 @@ def named(expression: Expression) -> str:
     """Return what an expression is called."""
     match expression:
         case Fact(name=name) | Measure(name=name) | Term(name=name):
+            return name
+        case If(condition=Named(name=name)):
             return name
         case Literal(text=text):
             return text

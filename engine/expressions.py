@@ -31,6 +31,7 @@ from .values import YES_NO, literal
 Expected = Type | None
 Read = Callable[[Node, Scope, Expected], Expression]
 DURATIONS = ("days", "business_days", "months")
+UNITS = ("money", *DURATIONS)
 ORDERED = ("number", "money", "date", *DURATIONS)
 
 
@@ -70,6 +71,8 @@ def scalar(node: Scalar, scope: Scope, expected: Expected) -> Expression:
         return found
     if expected and expected.kind == "choice" and node.text not in scope.references:
         unknown_option(node, expected, scope)
+    if node.text in YES_NO and node.text not in scope.references:
+        return Literal(YES_NO[node.text], Type("yes_no"), node.text)
     return scope.reference(node.text, node.where)
 
 
@@ -319,5 +322,13 @@ def assignable(found: Expression, wanted: Type, node: Node, scope: Scope) -> Exp
             "type-mismatch",
             node.where,
             f"{described(wanted)} is needed here, and this is {described(found.type)}",
+            with_unit(found, wanted, scope),
         )
     return found
+
+
+def with_unit(found: Expression, wanted: Type, scope: Scope) -> str:
+    """Return the hint to give a bare number its unit, or "" where that isn't what is wrong."""
+    unit = scope.currency if wanted.kind == "money" else wanted.kind.replace("_", " ")
+    bare = isinstance(found, Literal) and family(found.type) == "number"
+    return f"write `{found.text} {unit}`" if bare and wanted.kind in UNITS else ""  # type: ignore[union-attr]

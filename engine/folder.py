@@ -150,6 +150,9 @@ def twice(loaded: Iterable[PolicyVersion]) -> list[Finding]:
         if key in first:
             other = first[key].file
             message = f"version `{key[1]}` of `{key[0]}` stands in `{other}` as well"
-            found.append(Finding(code="version-twice", where=version.where, message=message))
+            hint = "give one of them another number"
+            found.append(
+                Finding(code="version-twice", where=version.where, message=message, hint=hint)
+            )
         first.setdefault(key, version.where)
     return found

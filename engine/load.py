@@ -8,10 +8,12 @@ is noted, left out, and never mentioned again.
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
+from decimal import Decimal
 from hashlib import sha256
+from typing import assert_never
 
 from .conditions import condition
 from .days import Calendar, parse_day, time_zone
@@ -33,7 +35,7 @@ from .model import (
 from .rules import question, requirements
 from .scope import BrokenError, Scope
 from .sentences import sentence
-from .source import ListNode, MapNode, Node, Scalar, entry, plain, read
+from .source import ListNode, MapNode, Node, Scalar, entry, read
 from .validate import violations
 
 SCHEMA = "policy.schema.json"
@@ -55,13 +57,40 @@ def load_text(
     if isinstance(root, MapNode):
         content = canonical(root)
         shape = [] if digest(content) in locked else violations(root, SCHEMA)
-        version, more = version_of(root, content)
-        findings = in_order([*found, *shape, *more])
+        try:
+            version, more = version_of(root, content)
+        except RecursionError:
+            raise SourceError([*found, too_deep(root)]) from None
+        findings = in_order(causes([*found], shape, more))
         if not any(finding.severity == "error" for finding in findings):
             return version(), findings
     else:
-        findings = in_order([*found, *(violations(root, SCHEMA) if root else ())])
+        findings = in_order(causes([*found], violations(root, SCHEMA) if root else []))
     raise SourceError(findings)
+
+
+def too_deep(root: MapNode) -> Finding:
+    """Say that names build on names in more steps than can be read."""
+    return Finding(
+        code="too-deep",
+        where=root.where,
+        message="measures or conditions are built on each other in too many steps",
+        hint="join some of them",
+    )
+
+
+def causes(*stages: list[Finding]) -> list[Finding]:
+    """Return findings without those that only follow from others.
+
+    What an earlier stage finds wrong at a place explains what later ones say of it; and what a
+    broken part names looks unused.
+    """
+    kept: list[Finding] = []
+    for stage in stages:
+        wrong = {finding.where for finding in kept}
+        kept += [finding for finding in stage if finding.where not in wrong]
+    errors = [finding for finding in kept if finding.severity == "error"]
+    return errors or kept
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -69,11 +98,39 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(set(findings), key=lambda finding: (finding.where, finding.code)))
 
 
-def canonical(root: MapNode) -> str:
-    """Return a file's content as JSON that formatting, comments and order of keys don't change."""
-    return json.dumps(
-        plain(root), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
-    )
+def canonical(node: Node) -> str:
+    """Return a file's content as JSON that formatting, comments and order of keys don't change.
+
+    INVARIANT: contents of different meaning differ. So a number never looks like its text, and the
+    rows of a table keep their order where the first that applies wins.
+    """
+    match node:
+        case Scalar(value=Decimal() as number):
+            return format(number, "f")
+        case Scalar(value=known):
+            return json.dumps(known, ensure_ascii=False)
+        case ListNode(items=items):
+            return f"[{','.join(canonical(item) for item in items)}]"
+        case MapNode():
+            return in_braces(sorted(members(node)))
+        case _:
+            assert_never(node)
+
+
+def members(node: MapNode) -> Iterator[tuple[str, str]]:
+    """Yield each key of a mapping with its value, both as canonical JSON."""
+    first = words(node, "pick") == "first"
+    for key, part in node.entries:
+        if first and key.text == "rows" and isinstance(part, MapNode):
+            value = in_braces(members(part))
+        else:
+            value = canonical(part)
+        yield json.dumps(key.text, ensure_ascii=False), value
+
+
+def in_braces(items: Iterable[tuple[str, str]]) -> str:
+    """Return a JSON object."""
+    return "{" + ",".join(f"{key}:{value}" for key, value in items) + "}"
 
 
 def digest(content: str) -> str:
@@ -83,7 +140,7 @@ def digest(content: str) -> str:
 
 def version_of(root: MapNode, content: str) -> tuple[Callable[[], PolicyVersion], list[Finding]]:
     """Read a file's names and types: return what builds the version, and the findings."""
-    scope = Scope(currency=words(root, "currency"))
+    scope = Scope(currency=words(root, "currency").upper())  # in lower case, its shape is wrong
     scope.calendar = calendar(entry(root, "business_days"), scope)
     declare(root, scope)
     terms = {key.text for key, _ in entries(root, "terms")}
@@ -117,7 +174,7 @@ def version_of(root: MapNode, content: str) -> tuple[Callable[[], PolicyVersion]
             questions={found.name: completed(found, always, starts, facts) for found in questions},
             notes=notes,
             digest=digest(content),
-            content=json.loads(content),
+            content=json.loads(content, parse_float=str),
             where=root.where,
         )
 
@@ -154,12 +211,14 @@ def completed(
 
 
 def calendar(node: Node | None, scope: Scope) -> Calendar | None:
-    """Read which days are business days."""
+    """Read which days are business days; with a mistake in it, the week is whole."""
+    if node is None:
+        return None
     week = frozenset(
         WEEKDAYS.index(day.text) for day in texts(node, "week") if day.text in WEEKDAYS
     )
     days = [day(item, scope) for item in texts(node, "holidays")]
-    return Calendar(week, frozenset(item for item in days if item)) if week else None
+    return Calendar(week or frozenset(range(7)), frozenset(item for item in days if item))
 
 
 def day(node: Scalar, scope: Scope) -> date | None:

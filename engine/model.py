@@ -397,9 +397,13 @@ def facts_in(*nodes: Expression | Condition) -> set[str]:
     set()
     """
     found: set[str] = set()
+    seen: set[int] = set()
     ahead = list(nodes)
     while ahead:
         node = ahead.pop()
+        if id(node) in seen:  # a measure or condition that is named twice is looked at once
+            continue
+        seen.add(id(node))
         if isinstance(node, Fact):
             found.add(node.name)
         ahead += parts(node)

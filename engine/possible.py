@@ -5,8 +5,10 @@ it assumes both answers, one after the other, and drops a path as soon as no val
 it. What is left is a partition of all valid completions, each part with one result.
 
 Exact for the fragment that `settle` describes. A comparison outside of it may hold or not on every
-path: then a case may stay undecided that is not, and a fact may be listed that can't matter; a
-decision is never made that a completion contradicts.
+path; and outputs that read an unknown fact are compared as they are written, so two that are worth
+the same only under the path's assumptions count as different. Then a case may stay undecided that
+is not, and a fact may be listed that can't matter; a decision is never made that a completion
+contradicts.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -8,7 +8,7 @@ from .errors import PolicyError, VersionError
 from .folder import LOCK_HEAD, POLICY_FILE, lock_of, number, read_lock
 from .model import PolicyVersion
 from .source import MapNode, entry, read
-from .suite import CASES_FILE
+from .suite import CASES_FILE, examples, run
 from .versions import Policy
 
 
@@ -73,11 +73,16 @@ def with_entry(text: str, key: str, value: str) -> str:
 def publish(policy: Policy, wanted: str) -> Path:
     """Add a version's digest to the lock, and return the lock's file.
 
-    Raises VersionError for a draft and for a version that is published already.
+    Raises VersionError for a draft, for a version that is published already, and for one whose
+    cases fail.
     """
     version = policy.version(wanted)
     if version.in_force is None:
         raise VersionError(f"version `{wanted}` is a draft: give `in_force` a start first")
+    results = [run(version, example) for example in examples(version)]
+    if failed := [result for result in results if not result.passed]:
+        some = f"{len(failed)} of {len(results)}"
+        raise VersionError(f"{some} cases of version `{wanted}` fail: see `refund test`")
     file = Path(version.where.file)
     path = lock_of(file)
     lock, _ = read_lock(path)

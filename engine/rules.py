@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from .advice import advice
 from .cells import cells, column
 from .conditions import condition
 from .declarations import declared_type, entries, spaced, texts, words
@@ -212,13 +213,18 @@ def outputs_of(
     """Return an expression for each output of the outcome, and note those that are none of its."""
     broken = False
     found: list[tuple[Output, Expression]] = []
-    unknown_outputs(node, chosen, context)
+    unknown = unknown_outputs(node, chosen, context)
     for output in chosen.outputs:
         default = context.defaults.get((chosen.name, output.name))
         part = entry(node, output.name) or entry(shared, output.name) or default
+        if part is None and any(nearest(word, [output.name]) for word in unknown):
+            broken = True
+            continue
         if part is None:
             message = f"`{key.text}` gives no `{output.name}`, which outcome `{chosen.name}` needs"
-            context.scope.note("missing-output", key.where, message)
+            context.scope.note(
+                "missing-output", key.where, message, f"add `{output.name}: …` to the rule"
+            )
             broken = True
             continue
         try:
@@ -231,18 +237,19 @@ def outputs_of(
     return tuple(found)
 
 
-def unknown_outputs(node: Node, chosen: Outcome, context: Context) -> None:
-    """Note the keys of a rule that are neither its own nor outputs of its outcome."""
+def unknown_outputs(node: Node, chosen: Outcome, context: Context) -> list[str]:
+    """Note and return the keys of a rule that are neither its own nor outputs of its outcome."""
     known = [*RULE_KEYS, *(output.name for output in chosen.outputs)]
-    for key, _ in node.entries if isinstance(node, MapNode) else ():
-        if key.text not in known:
-            context.scope.note(
-                "unknown-key",
-                key.where,
-                f"`{key.text}` is neither a key of a rule nor an output of `{chosen.name}`",
-                nearest(key.text, known)
-                or "known here: " + ", ".join(f"`{word}`" for word in known),
-            )
+    keys = [key for key, _ in node.entries] if isinstance(node, MapNode) else []
+    unknown = [key for key in keys if key.text not in known]
+    for key in unknown:
+        context.scope.note(
+            "unknown-key",
+            key.where,
+            f"`{key.text}` is neither a key of a rule nor an output of `{chosen.name}`",
+            advice(key.text, known) or "known here: " + ", ".join(f"`{word}`" for word in known),
+        )
+    return [key.text for key in unknown]
 
 
 # ---------------------------------------------------------------- tables
@@ -290,18 +297,19 @@ def with_overrides(drafts: list[Draft], scope: Scope) -> tuple[Rule, ...]:
         if draft.name.text in by_name:
             first = by_name[draft.name.text].name.where.line
             message = f"rule `{draft.name.text}` is declared twice, first in line {first}"
-            scope.note("name-taken", draft.name.where, message)
+            scope.note("name-taken", draft.name.where, message, "rename one of the two")
         by_name.setdefault(draft.name.text, draft)
     direct = {name: direct_overrides(draft, by_name, scope) for name, draft in by_name.items()}
     closed = {name: closure(name, direct) for name in direct}
+    told: set[str] = set()
     for name, beaten in closed.items():
-        if name in beaten:
+        if name in beaten and name not in told:
             circle = " → ".join(f"`{step}`" for step in circle_through(name, direct))
             message = f"overrides go round in a circle: {circle}"
             scope.note(
                 "override-cycle", by_name[name].name.where, message, "one of them must give way"
             )
-            break
+            told |= {other for other in beaten if name in closed[other]}
     return tuple(
         replace(draft.rule, overrides=frozenset(closed[name]))
         for name, draft in by_name.items()

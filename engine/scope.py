@@ -26,7 +26,9 @@ class Scope:
     references: dict[str, Callable[[], Reference]] = field(default_factory=dict)
     conditions: dict[str, Callable[[], Named]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    building: set[str] = field(default_factory=set)
+    building: dict[str, None] = field(default_factory=dict)
+    incomplete: bool = False
+    """Whether a part of the file that declares names is broken: then a name may stand there."""
 
     def note(
         self, code: str, where: Where, message: str, hint: str = "", severity: Severity = "error"
@@ -42,15 +44,26 @@ class Scope:
             )
         )
 
-    def fail(self, code: str, where: Where, message: str, hint: str = "") -> NoReturn:
-        """Note a finding and give up the node that it is about."""
-        self.note(code, where, message, hint)
+    def fail(
+        self, code: str, where: Where, message: str, hint: str = "", *, once: bool = False
+    ) -> NoReturn:
+        """Note a finding and give up the node that it is about.
+
+        `once`: what is wrong lies elsewhere, and is noted where it shows first.
+        """
+        if not once or all(finding.code != code for finding in self.findings):
+            self.note(code, where, message, hint)
         raise BrokenError
 
     def reference(self, name: str, where: Where) -> Reference:
         """Return the fact, term or measure of that name."""
         if name in self.conditions and name not in self.references:
-            self.fail("unknown-name", where, f"`{name}` is a condition, not a value")
+            self.fail(
+                "unknown-name",
+                where,
+                f"`{name}` is a condition, not a value",
+                f"write `{{if: {name}, then: …, else: …}}`",
+            )
         return self.look_up(self.references, name, where, "fact, term or measure")
 
     def condition(self, name: str, where: Where) -> Named:
@@ -65,6 +78,7 @@ class Scope:
                 where,
                 "business days need `business_days` at the top of the policy",
                 "such as `business_days: {week: [monday, tuesday, wednesday, thursday, friday]}`",
+                once=True,
             )
 
     def look_up(
@@ -72,8 +86,11 @@ class Scope:
     ) -> Found:
         """Return what `names` holds under the name, or note that there is no such thing."""
         if name not in names:
-            known = [*self.references, *self.conditions]
-            self.fail("unknown-name", where, f"there is no {what} `{name}`", nearest(name, known))
+            if self.incomplete:
+                raise BrokenError
+            hint = nearest(name, [*self.references, *self.conditions])
+            hint = hint or "declare it, or mend its spelling"
+            self.fail("unknown-name", where, f"there is no {what} `{name}`", hint)
         self.used.add(name)
         return names[name]()
 
@@ -93,13 +110,15 @@ def once(name: str, where: Where, scope: Scope, build: Callable[[], Found]) -> C
         if tried and name not in scope.building:
             raise BrokenError
         if tried:
-            scope.fail("circular-name", where, f"`{name}` is defined by itself")
+            steps: list[str] = [*scope.building]
+            circle = " → ".join(f"`{step}`" for step in [*steps[steps.index(name) :], name])
+            scope.fail("circular-name", where, f"`{name}` is defined by itself: {circle}")
         tried = True
-        scope.building.add(name)
+        scope.building[name] = None
         try:
             found.append(build())
         finally:
-            scope.building.discard(name)
+            del scope.building[name]
         return found[0]
 
     return built

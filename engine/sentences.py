@@ -26,7 +26,12 @@ def sentence(node: Scalar, scope: Scope, terms: Collection[str]) -> str:
             )
     bare = PLACEHOLDER.sub("", node.text)
     if found := re.search(r"[{}]", bare):
-        scope.note("stray-brace", node.where, f"`{found[0]}` stands alone in this sentence")
+        scope.note(
+            "stray-brace",
+            node.where,
+            f"`{found[0]}` stands alone in this sentence",
+            "remove it: braces hold the name of a term",
+        )
     if found := re.search(r"\S*\d\S*", bare):
         scope.note(
             "digit-in-sentence",

@@ -19,6 +19,10 @@ def lines(decision: Decision, policy: Policy) -> Iterator[str]:
     """Yield the lines of a decision."""
     version = policy.version(decision.version) if decision.version else policy.versions[-1]
     question = version.questions[decision.question]
+    if decision.version is None:
+        yield click.style("undecided", fg="yellow", bold=True) + ": which version holds depends on"
+        yield from (f"  {name}: {asked(name, version)}" for name in decision.missing)
+        return
     if decision.outcome is None:
         yield click.style("undecided", fg="yellow", bold=True) + ": it still depends on"
         yield from (f"  {name}: {asked(name, version)}" for name in decision.missing)

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from .advice import advice
 from .characters import quoted
 from .errors import Finding, Where, nearest, one_line
-from .source import ListNode, MapNode, Node, Scalar, plain
+from .source import ListNode, MapNode, Node, Scalar, entry, plain
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -33,6 +34,10 @@ HINTS = {
     ("Expression", "maxProperties"): "nest one operation in the other",
     ("Question", "minProperties"): "add `rules`, or `tables`",
 }
+
+
+COMMA = "give a value; or put a text with a comma or a colon in quotes"
+QUOTE = '"'
 
 
 def violations(node: Node, schema: str) -> list[Finding]:
@@ -63,17 +68,17 @@ def explained(error: "ValidationError", root: Node) -> Iterator[Finding]:
     match error.validator:
         case "additionalProperties":
             for key in unknown_keys(node, keys):
-                yield bad(
-                    "unknown-key", key.where, f"unknown key `{key.text}`", key_hint(key.text, keys)
-                )
+                hint = COMMA if entry(node, key.text) == empty(key) else key_hint(key.text, keys)
+                yield bad("unknown-key", key.where, f"unknown key `{key.text}`", hint)
         case "required":
             for name in value:
                 if name not in asked:
-                    yield bad("missing-key", where, f"{subject(error)} needs `{name}`")
+                    yield from missing_key(error, name, where)
         case "type":
-            yield bad(
-                "wrong-type", where, f"{wanted(error)} is needed here, not {found(error.instance)}"
-            )
+            message = f"{wanted(error)} is needed here, not {found(error.instance)}"
+            yield bad("wrong-type", where, message, instead(error))
+        case "minProperties" if set(required(error.schema)) - set(asked):
+            return  # the missing key is said already
         case "enum" | "const":
             yield bad("bad-value", where, *not_one_of(error))
         case _ if "propertyNames" in error.schema_path:
@@ -86,6 +91,16 @@ def explained(error: "ValidationError", root: Node) -> Iterator[Finding]:
             )
         case _:
             yield bad("bad-value", where, limit(error), described(error))
+
+
+def missing_key(error: "ValidationError", name: str, where: Where) -> Iterator[Finding]:
+    """Say that a key is missing, unless it stands there misspelt, which is said already."""
+    keys = [str(key) for key in cast("Any", error.instance) if key not in properties(error.schema)]
+    meant = next((key for key in keys if nearest(key, [name])), "")
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    if not meant or schema.get("additionalProperties") is not False:
+        hint = f"is `{meant}` meant to be it?" if meant else ""
+        yield bad("missing-key", where, f"{subject(error)} needs `{name}`", hint)
 
 
 def bad(code: str, where: Where, message: str, hint: str = "") -> Finding:
@@ -113,9 +128,39 @@ def key_place(node: Node, name: str) -> Where:
     return next((key.where for key, _ in entries if key.text == name), node.where)
 
 
+def empty(key: Scalar) -> Scalar:
+    """Return the value that a key without one has."""
+    return Scalar(None, key.where, "")
+
+
+def instead(error: "ValidationError") -> str:
+    """Return what to write instead of a value of another shape."""
+    title = kind_of(error)[0]
+    match title, error.instance:
+        case _, None:
+            return COMMA
+        case "Comparison", list():
+            return "write `{one_of: […]}`"
+        case "Comparison", given:
+            return f"write `{{is: {json.dumps(given, default=str).strip(QUOTE)}}}`"
+        case "Condition", list():
+            return "write `{all: […]}` or `{any: […]}`"
+        case "Operand", dict():
+            return "name the calculation under `measures`"
+        case "Rows", list():
+            return "give each row a name, such as `light: {…}`"
+        case _:
+            return described(error)
+
+
 def properties(schema: Any) -> list[str]:  # noqa: ANN401 - JSON
     """Return the keys that a schema knows."""
     return list(schema.get("properties", ())) if isinstance(schema, Mapping) else []
+
+
+def required(schema: Any) -> list[str]:  # noqa: ANN401 - JSON
+    """Return the keys that a schema asks for."""
+    return list(schema.get("required", ())) if isinstance(schema, Mapping) else []
 
 
 def unknown_keys(node: Node, known: list[str]) -> Iterator[Any]:
@@ -126,7 +171,7 @@ def unknown_keys(node: Node, known: list[str]) -> Iterator[Any]:
 
 def key_hint(name: str, known: list[str]) -> str:
     """Return the nearest known key, or all of them."""
-    return nearest(name, known) or "known here: " + ", ".join(f"`{key}`" for key in known)
+    return advice(name, known) or "known here: " + ", ".join(f"`{key}`" for key in known)
 
 
 def subject(error: "ValidationError") -> str:
@@ -172,7 +217,7 @@ def not_one_of(error: "ValidationError") -> tuple[str, str]:
     listed = "one of: " + ", ".join(f"`{word}`" for word in allowed)
     if len(allowed) == 1:
         listed = f"write `{allowed[0]}`"
-    hint = nearest(str(error.instance), allowed) or HINTS.get(kind_of(error)) or listed
+    hint = advice(str(error.instance), allowed) or HINTS.get(kind_of(error)) or listed
     return f"{found(error.instance)} isn't allowed here", hint
 
 
@@ -181,16 +226,11 @@ def limit(error: "ValidationError") -> str:
     instance: Any = error.instance
     match error.validator:
         case "minLength" | "minItems" | "minProperties":
-            few = f"at least {error.validator_value}"
-            return (
-                f"{found(error.instance)} is too short"
-                if error.instance
-                else f"empty: {few} needed"
-            )
+            short = "empty" if not instance else "too short"
+            return f"{found(instance) if instance else subject(error)} is {short}"
         case "maxItems" | "maxProperties" | "maxLength":
-            return (
-                f"{subject(error)} takes at most {error.validator_value}, and holds {len(instance)}"
-            )
+            most = error.validator_value
+            return f"{subject(error)} has {len(instance)} entries, and takes at most {most}"
         case "uniqueItems":
             return "a value stands twice in this list"
         case "minimum" | "maximum":
@@ -205,5 +245,6 @@ def described(error: "ValidationError") -> str:
     if given := HINTS.get(kind_of(error)):
         return given
     text = str(schema.get("description", "")).rstrip(".")
+    text = text[:1].lower() + text[1:]
     example = next((word for word in schema.get("examples", []) if isinstance(word, str)), None)
     return f"{text}, such as `{example}`" if text and example else text

@@ -97,6 +97,8 @@ def decimal_literal(number: Decimal, text: str) -> Literal:
 
 def money_literal(amount: Decimal, written: str, currency: str, text: str) -> Literal:
     """Return an amount of the policy's currency."""
+    if not currency:
+        raise ValueError(f"`{text}` needs `currency` at the top of the policy: `{written}`")
     if written != currency:
         raise ValueError(f"`{text}` isn't in the policy's currency `{currency}`")
     digits = minor_digits(currency)

@@ -146,6 +146,8 @@ class Author:
 
     def either(self, kind: str, depth: int) -> Data:
         """Write a value that depends on something: `if`, or `choose`."""
+        if self.chance(4):
+            return {"table": self.lookup(kind, depth)}
         by = self.named("yes_no", self.facts) + self.named("choice", self.facts)
         if by and self.chance(2):
             name = self.pick(by)
@@ -163,6 +165,23 @@ class Author:
             "then": self.expression(kind, depth),
             "else": self.expression(kind, depth),
         }
+
+    def lookup(self, kind: str, depth: int) -> Data:
+        """Write a table of values by one or two facts."""
+        columns = self.columns({**self.facts})
+        rows = [
+            {
+                "when": [self.cell(name, self.facts[name]) for name in columns],
+                "value": self.expression(kind, depth),
+            }
+            for _ in range(self.draw(st.integers(1, 2)))
+        ]
+        return {"columns": columns, "rows": rows, "otherwise": self.expression(kind, depth)}
+
+    def columns(self, named: Mapping[str, str]) -> list[str]:
+        """Write which facts or measures a table looks at."""
+        names = st.lists(st.sampled_from([*named]), min_size=1, max_size=2, unique=True)
+        return list(self.draw(names))
 
     def extreme(self, kind: str, depth: int) -> Data:
         items = [self.expression(kind, depth) for _ in range(self.draw(st.integers(2, 3)))]
@@ -233,21 +252,31 @@ class Author:
 
     def outcomes(self) -> Data:
         kinds = [*OUTPUT_TYPES]
-        return {
-            "yes": {},
-            "no": {},
-            "value": {"outputs": {"result": OUTPUT_TYPES[self.pick(kinds)]}},
-        }
+        kind = self.pick(kinds)
+        written = OUTPUT_TYPES[kind]
+        if self.chance(3):
+            full = written if isinstance(written, dict) else {"type": written}
+            written = {**full, "default": self.expression(kind, 1)}
+        return {"yes": {}, "no": {}, "value": {"outputs": {"result": written}}}
 
     def result(self, outcomes: Data) -> Data:
         outcome = self.pick(["yes", "no", "value"])
         if outcome != "value":
             return {"outcome": outcome}
         written = outcomes["value"]["outputs"]["result"]
-        kind = next(name for name, own in OUTPUT_TYPES.items() if own == written)
+        if "default" in written and self.chance(2):
+            return {"outcome": outcome}
+        bare = (
+            {key: part for key, part in written.items() if key != "default"}
+            if (isinstance(written, dict))
+            else written
+        )
+        kinds = {json.dumps(own): name for name, own in OUTPUT_TYPES.items()}
+        kinds |= {json.dumps({"type": own}): name for name, own in OUTPUT_TYPES.items()}
+        kind = kinds[json.dumps(bare)]
         return {"outcome": outcome, "result": self.expression(kind, 2)}
 
-    def rules(self, outcomes: Data) -> Data:
+    def rules(self, outcomes: Data, *, alone: bool) -> Data:
         names = [f"rule_{letter}" for letter in "dacb"[: self.draw(st.integers(1, 4))]]
         found: Data = {}
         for position, name in enumerate(names):
@@ -261,13 +290,13 @@ class Author:
             )
             if beaten:
                 found[name]["overrides"] = beaten
+            if alone and position == len(names) - 1 and self.chance(4):
+                found[name]["overrides"] = "all"
         return {name: found[name] for name in self.draw(st.permutations(names))}
 
     def table(self, outcomes: Data, beats: Sequence[str]) -> Data:
         named = {**self.facts, **self.measures}
-        columns = self.draw(
-            st.lists(st.sampled_from([*named]), min_size=1, max_size=2, unique=True)
-        )
+        columns = self.columns(named)
         rows = {
             f"row_{letter}": {
                 "when": [self.cell(name, named[name]) for name in columns],
@@ -283,11 +312,13 @@ class Author:
         return found
 
     def cell(self, left: str, kind: str) -> Any:  # noqa: ANN401 - YAML
-        match self.draw(st.integers(0, 3)):
+        match self.draw(st.integers(0, 4)):
             case 0:
                 return "any"
             case 1:
                 return [self.right(kind, left)]
+            case 4:
+                return [self.right(kind, left), self.comparison(kind, left)]
             case 2:
                 return self.comparison(kind, left)
             case _:
@@ -326,9 +357,10 @@ def policies(draw: Draw, *, exact: bool = False, most_facts: int = 4) -> Data:
         conditions[name] = author.condition(2)
         author.conditions.append(name)
     outcomes = author.outcomes()
-    rules = author.rules(outcomes)
+    tabled = author.chance(3)
+    rules = author.rules(outcomes, alone=not tabled)
     question: Data = {"outcomes": outcomes, "rules": rules}
-    if author.chance(3):
+    if tabled:
         question["tables"] = {"a_table": author.table(outcomes, [*rules])}
     if author.chance(2):
         question["always"] = [requirement(author)]
@@ -373,7 +405,7 @@ def text(policy: Data, indent: int | None = None) -> str:
 
 @st.composite
 def shuffled(draw: Draw, data: Any, keep: Sequence[str] = ()) -> Any:  # noqa: ANN401 - JSON
-    """Draw the same data with the keys of all mappings in another order, but for those in `keep`."""
+    """Draw the same data with the keys of mappings in another order, but for those in `keep`."""
     if isinstance(data, list):
         return [draw(shuffled(item, keep)) for item in data]
     if not isinstance(data, dict):

@@ -18,6 +18,8 @@ def published(policy: Policy) -> Iterator[Finding]:
         lock, findings = read_lock(lock_file)
         yield from findings
         for number in lock.keys() - files.keys():
+            if (lock_file.parent / number).is_dir():  # not among what is checked
+                continue
             message = f"version `{number}` is published and its folder is gone"
             where = Where(shown(lock_file))
             yield Finding(code="published-gone", where=where, message=message, hint="restore it")

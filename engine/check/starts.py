@@ -55,10 +55,10 @@ def coinciding(earlier: PolicyVersion, later: PolicyVersion) -> Iterator[Finding
                 continue
             for path, holds in every_way(later, [one.when, other.when]):
                 if all(holds):
-                    day = other.day or "the beginning"
+                    day = f"on {other.day}" if other.day else "at the beginning"
                     case = example(path, later, facts_in(one.when, other.when))
                     message = (
-                        f"versions `{earlier.version}` and `{later.version}` both start on {day}"
+                        f"versions `{earlier.version}` and `{later.version}` both start {day}"
                         + (f" for a case with {case}" if case else "")
                     )
                     yield finding("same-start", other, message, "let one of them start later")
@@ -79,7 +79,8 @@ def undated(published: Sequence[PolicyVersion]) -> Iterator[Finding]:
             message = f"question `{name}` has several versions and no `version_by`"
             hint = "name the date fact that picks the version"
         elif len(others) > 1:
-            message = f"the versions of question `{name}` are picked by different facts"
+            facts = " and ".join(f"`{fact}`" for fact in sorted(others))
+            message = f"the versions of question `{name}` are picked by different facts: {facts}"
             hint = "use one fact in all versions"
         if message:
             yield Finding(code="no-version-by", where=newest.where, message=message, hint=hint)
