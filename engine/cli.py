@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import click
 
 from .errors import CaseError, PolicyError, SourceError, VersionError
-from .folder import load
+from .folder import load, shown
 from .options import bytes_of, case_options, folder_of, form_of, opened, policy_options
 from .reading import MANY, ONE, one_case
 from .versions import Policy
@@ -125,11 +125,12 @@ def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -
     output: Path | None = options["output"]
     if output and output.suffix not in WRITERS:
         raise click.UsageError(f"`{output}`: many decisions are written as {', '.join(WRITERS)}")
-    question = policy.question_name(options["question"])
-    columns = policy.output_names(question)
+    version = options["version"]
+    question = policy.question_name(options["question"], version)
+    columns = policy.output_names(question, version)
     on_terminal = sys.stdout.isatty() and not output
     with opened(case) as stream, progress(stream, hidden=on_terminal) as advance:
-        found = answers(policy, question, options["version"], MANY[form], stream)
+        found = answers(policy, question, version, MANY[form], stream)
         if output:
             with whole_file(output) as out:
                 wrong = written(found, WRITERS[output.suffix](out, columns), advance)
@@ -328,7 +329,7 @@ def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
     from .publish import new_version as make  # noqa: PLC0415 - only needed here
 
     draft = make(load(folder_of(options["policies"]), policy=options["policy"]), number)
-    click.echo(f"{draft}: edit it, give `in_force` a start, then run `refund publish`")
+    click.echo(f"{shown(draft)}: edit it, give `in_force` a start, then run `refund publish`")
 
 
 @main.command()
@@ -344,7 +345,7 @@ def publish(number: str, **options: Any) -> None:  # noqa: ANN401
     from .publish import publish as lock  # noqa: PLC0415 - only needed here
 
     path = lock(load(folder_of(options["policies"]), policy=options["policy"]), number)
-    click.echo(f"{path}: version {number} is published")
+    click.echo(f"{shown(path)}: version {number} is published")
 
 
 if __name__ == "__main__":

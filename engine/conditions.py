@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from .expressions import expression
+from .expressions import expression, with_unit
 from .model import (
     All,
     Any,
@@ -89,6 +89,13 @@ def by_name(name: str, node: Scalar, scope: Scope) -> Condition:
 
 def comparisons(name: Scalar, tests: MapNode, scope: Scope) -> Condition:
     """Return the comparisons of one fact or measure; several of them must all hold."""
+    if name.text in scope.conditions:
+        scope.fail(
+            "type-mismatch",
+            name.where,
+            f"`{name.text}` is a condition, and a comparison starts with a fact or a measure",
+            f"write `{name.text}` alone, or `{{not: {name.text}}}`",
+        )
     left = scope.reference(name.text, name.where)
     if not isinstance(left, Fact | Measure):
         scope.fail(
@@ -162,16 +169,12 @@ def like(left: Expression, node: Node, scope: Scope) -> Expression:
     """Return the right side of a comparison, which must be of the left side's kind."""
     right = expression(node, scope, left.type)
     if family(right.type) != family(left.type):
-        bare = family(right.type) == "number" and isinstance(right, Literal)
-        unit = {"days": "days", "business_days": "business days", "months": "months"}.get(
-            left.type.kind, scope.currency if left.type.kind == "money" else ""
-        )
         scope.fail(
             "type-mismatch",
             node.where,
             f"{called(left)} is {described(left.type)} and {called(right)} is "
             f"{described(right.type)}, which can't be compared",
-            f"write `{right.text} {unit}`" if bare and unit and isinstance(right, Literal) else "",
+            with_unit(right, left.type, scope),
         )
     if set(right.type.options) != set(left.type.options):
         scope.fail(

@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
 from .evaluate import Case, Verdict, deciders, truth, verdict
@@ -16,6 +15,23 @@ from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 
 Facts = Mapping[str, object]
+
+
+class Outputs(dict[str, Any]):
+    """Outputs by name, which nobody changes; a read-only view could not be copied or pickled."""
+
+    def __setitem__(self, name: str, value: object) -> NoReturn:
+        raise TypeError("outputs of a decision can't be changed")
+
+    __delitem__ = update = setdefault = pop = popitem = clear = __ior__ = __setitem__  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type["Outputs"], tuple[dict[str, Any]]]:
+        return Outputs, (dict(self),)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
 Given = bool | int | str | date | Decimal
 
 
@@ -32,7 +48,7 @@ class Decision:
     question: str
     outcome: str | None = None
     rule: str | None = None
-    outputs: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}))
+    outputs: Mapping[str, Given] = field(default_factory=Outputs)
     also: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -166,7 +182,7 @@ def decision(version: PolicyVersion, question: Question, said: Verdict) -> Decis
         question=question.name,
         outcome=first.outcome.name,
         rule=first.name,
-        outputs=MappingProxyType(known),
+        outputs=Outputs(known),
         also=tuple(rule.name for rule in others),
         reasons=reasons(said.rules, version),
         policy=version.name,

@@ -5,6 +5,7 @@ An explanation is data first (`as_json`), and words second (`in_text`).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any as Json
 from typing import Literal as OneWordOf
 from typing import assert_never
@@ -31,6 +32,8 @@ from .model import (
     Term,
     parts,
 )
+from .possible import MOST_WAYS, explore
+from .settle import Atom, Path, Probe
 from .values import in_words
 
 Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
@@ -144,7 +147,7 @@ def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explana
 
     Raises CaseError for wrong facts and CalculationError. A gap or a conflict is explained.
     """
-    case = case_of(version, question, facts)
+    case = within_always(question, case_of(version, question, facts))
     found: Decision | None = None
     error = ""
     try:
@@ -158,6 +161,27 @@ def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explana
     return Explanation(
         found, error, tuple(sorted(reports, key=lambda item: order.index(item.status)))
     )
+
+
+def within_always(question: Question, case: Case) -> Case:
+    """Return the case with what the requirements settle although a fact is unknown.
+
+    A comparison is settled when it comes to the same on every path that they leave.
+    """
+    conditions = All(tuple(item.condition for item in question.always))
+
+    def step(probe: Probe) -> Path | Atom | None:
+        holds = truth(conditions, probe.case())
+        return probe.path if holds else probe.open[0] if holds is None else None
+
+    paths = list(islice(explore(case, step), MOST_WAYS))
+    probes = [Probe(case.facts, case.calendar, path) for path in paths]
+
+    def settle(comparison: Compare | OneOf) -> bool | None:
+        found = {probe.settle(comparison) for probe in probes}
+        return found.pop() if len(found) == 1 else None
+
+    return Case(case.facts, case.calendar, settle)
 
 
 @dataclass(frozen=True, slots=True)

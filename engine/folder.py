@@ -5,7 +5,11 @@ policies/refund/1.0.0/cases.yaml     cases with expected decisions
 policies/refund/published.yaml       version: digest, for every version that is published
 """
 
+import json
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from .errors import Finding, PolicyError, SourceError, VersionError, Where, nearest
@@ -17,6 +21,7 @@ from .versions import Policy
 INSTALLED = Path(__file__).parent.parent / "policies"
 POLICY_FILE = "policy.yaml"
 LOCK_FILE = "published.yaml"
+SEAL = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+: sha256:[0-9a-f]{64} [0-9a-f]{12}")
 LOCK_HEAD = """\
 # The digest of every published version, written by `refund publish`.
 # Published text never changes: a change is a new version (`refund new-version`).
@@ -81,10 +86,13 @@ def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
         lock, wrong = read_lock(lock_of(file))
         findings += wrong
         try:
-            version, warnings = load_text(file.read_bytes(), shown(file), set(lock.values()))
+            version, warnings = load_text(
+                file.read_bytes(), shown(file), {seal.partition(" ")[0] for seal in lock.values()}
+            )
         except SourceError as error:
             findings += error.findings
             continue
+        version = replace(version, path=file.resolve())
         loaded.append(version)
         findings += [*warnings, *edited(version, lock)]
     return loaded, [*findings, *twice(loaded)]
@@ -117,19 +125,44 @@ def lock_of(file: Path) -> Path:
 
 
 def read_lock(path: Path) -> tuple[dict[str, str], list[Finding]]:
-    """Return the published versions that a lock file lists, each with its digest."""
+    """Return the published versions that a lock file lists, each with its seal."""
     if not path.is_file():
         return {}, []
     node, findings = read(path.read_bytes(), shown(path))
     entries = node.entries if isinstance(node, MapNode) else ()
     lock = {key.text: part.text for key, part in entries if isinstance(part, Scalar)}
-    return lock, list(findings)
+    right = lock and all(SEAL.fullmatch(f"{name}: {seal}") for name, seal in lock.items())
+    if not findings and not right:
+        findings = (spoilt(path),)
+    return ({}, list(findings)) if findings else (lock, [])
+
+
+def spoilt(path: Path) -> Finding:
+    """Return the finding about a lock that holds something else than seals."""
+    return Finding(
+        code="bad-lock",
+        where=Where(shown(path)),
+        message="this lock doesn't hold one line `version: digest order` for each version",
+        hint="restore it: it is written by `refund publish` alone",
+    )
+
+
+def sealed(version: PolicyVersion) -> str:
+    """Return what a lock says of a version: its digest, and a hash of the order of its parts.
+
+    The digest doesn't depend on the order of rules and facts, which changes no outcome; but it
+    decides which of several agreeing rules is named, and what is asked first.
+    """
+    rules = [[name, *(rule.name for rule in q.rules)] for name, q in version.questions.items()]
+    order = json.dumps([*version.facts, rules])
+    return f"{version.digest} {sha256(order.encode()).hexdigest()[:12]}"
 
 
 def edited(version: PolicyVersion, lock: Mapping[str, str]) -> list[Finding]:
     """Return a finding when a published version isn't what was published."""
     number = version.version
-    if lock.get(number, version.digest) == version.digest:
+    seal = sealed(version)
+    if lock.get(number, seal) == seal:
         return []
     return [
         Finding(

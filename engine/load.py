@@ -95,7 +95,7 @@ def causes(*stages: list[Finding]) -> list[Finding]:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in the order of the file, none twice."""
-    return tuple(sorted(set(findings), key=lambda finding: (finding.where, finding.code)))
+    return tuple(sorted(set(findings), key=lambda found: (found.where, found.code, found.message)))
 
 
 def canonical(node: Node) -> str:

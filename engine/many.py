@@ -29,9 +29,7 @@ def answers(
     Raises PolicyError when the input as a whole can't be read, such as a header with an unknown
     column, or when there is no such version.
     """
-    if version is not None:
-        policy.version(version)
-    for record in read(stream, policy.fact_names(question)):
+    for record in read(stream, policy.fact_names(question, version)):
         yield answer(policy, question, version, record)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from fractions import Fraction
+from pathlib import Path
 from typing import Any as Json
 from typing import Literal as OneWordOf
 from typing import TypeAlias
@@ -363,6 +364,7 @@ class PolicyVersion:
     digest: str
     content: Mapping[str, Json] = field(repr=False)
     where: Where = field(compare=False)
+    path: Path = field(default=Path(), compare=False)
 
 
 def parts(node: Expression | Condition) -> tuple[Expression | Condition, ...]:

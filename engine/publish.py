@@ -4,12 +4,24 @@ import re
 import shutil
 from pathlib import Path
 
-from .errors import PolicyError, VersionError
-from .folder import LOCK_HEAD, POLICY_FILE, lock_of, number, read_lock
+from .errors import PolicyError, SourceError, VersionError
+from .folder import (
+    INSTALLED,
+    LOCK_HEAD,
+    POLICY_FILE,
+    lock_of,
+    number,
+    read_lock,
+    sealed,
+)
+from .load import load_text
 from .model import PolicyVersion
-from .source import MapNode, entry, read
+from .source import MapNode, read
 from .suite import CASES_FILE, examples, run
 from .versions import Policy
+from .writing import whole_file
+
+NUMBER = r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){2}"
 
 
 def new_version(policy: Policy, wanted: str | None) -> Path:
@@ -19,16 +31,16 @@ def new_version(policy: Policy, wanted: str | None) -> Path:
     isn't above the newest, PolicyError when its folder is there already.
     """
     newest = policy.versions[-1]
+    source = own_file(newest)
     chosen = wanted or next_minor(newest)
-    if not re.fullmatch(r"\d+\.\d+\.\d+", chosen):
+    if not re.fullmatch(NUMBER, chosen):
         raise VersionError(f"`{chosen}` is no version number: write three numbers, such as 1.2.0")
     if tuple(map(int, chosen.split("."))) <= number(newest):
         raise VersionError(f"`{chosen}` isn't above the newest version, `{newest.version}`")
-    source = Path(newest.where.file)
     folder = source.parent.parent / chosen
     if folder.exists():
         raise PolicyError(f"`{folder}` is there already")
-    text = as_draft(source.read_text("utf-8"), chosen)
+    text = as_draft(source, chosen)
     folder.mkdir()
     draft = folder / POLICY_FILE
     draft.write_text(text, "utf-8")
@@ -47,26 +59,49 @@ def next_minor(version: PolicyVersion) -> str:
     return f"{major}.{minor + 1}.0"
 
 
-def as_draft(text: str, chosen: str) -> str:
-    """Return a policy's text with another number and `in_force: draft`, comments and all."""
+def own_file(version: PolicyVersion) -> Path:
+    """Return a version's file; raises PolicyError where there is no place for more versions."""
+    file = version.path
+    if file.is_relative_to(INSTALLED.resolve()) and not INSTALLED.is_symlink():
+        raise PolicyError("the installed policies can't be changed: name a folder with --policies")
+    if file.parent.name != version.version:
+        folder = f"`{version.name}/{version.version}/`"
+        raise PolicyError(f"`{version.where.file}` must stand in a folder {folder} for this")
+    return file
+
+
+def as_draft(source: Path, chosen: str) -> str:
+    """Return a policy's text with another number and `in_force: draft`, comments and all.
+
+    Raises PolicyError when the file is laid out so that these lines can't be told apart.
+    """
+    text = source.read_text("utf-8")
     for key, value in (("in_force", "draft"), ("version", chosen)):
         text = with_entry(text, key, value)
+    try:
+        draft, _ = load_text(text, source.name)
+    except SourceError:
+        draft = None
+    if draft is None or draft.version != chosen or draft.in_force is not None:
+        raise PolicyError("a draft can't be made: `version` and `in_force` must each start a line")
     return text
 
 
 def with_entry(text: str, key: str, value: str) -> str:
-    """Return the text with one top-level entry written anew, whatever lines it took before."""
+    """Return the text with one top-level entry written anew, whatever lines it took before.
+
+    Comments within these lines stay. A text without that key at the start of a line stays as it is.
+    """
     root, _ = read(text, "")
-    assert isinstance(root, MapNode), "INVARIANT: the text was loaded before"
-    starts = [name.where.line for name, _ in root.entries]
-    own = next(name.where.line for name, _ in root.entries if name.text == key)
-    held = entry(root, key)
+    entries = root.entries if isinstance(root, MapNode) else ()
+    starts = {name.text: name.where.line for name, _ in entries if name.where.column == 1}
+    if key not in starts:
+        return text
+    own = starts[key]
     lines = text.splitlines(keepends=True)
-    end = next((line for line in starts if line > own), len(lines) + 1)
-    kept = [
-        line for line in lines[own : end - 1] if not line.strip() or line.lstrip().startswith("#")
-    ]
-    assert held is not None
+    end = min((line for line in starts.values() if line > own), default=len(lines) + 1)
+    rest = lines[own : end - 1]
+    kept = [line for line in rest if not line.strip() or line.lstrip().startswith("#")]
     return "".join([*lines[: own - 1], f"{key}: {value}\n", *kept, *lines[end - 1 :]])
 
 
@@ -83,13 +118,15 @@ def publish(policy: Policy, wanted: str) -> Path:
     if failed := [result for result in results if not result.passed]:
         some = f"{len(failed)} of {len(results)}"
         raise VersionError(f"{some} cases of version `{wanted}` fail: see `refund test`")
-    file = Path(version.where.file)
-    path = lock_of(file)
-    lock, _ = read_lock(path)
+    path = lock_of(own_file(version))
+    lock, wrong = read_lock(path)
+    if wrong:
+        raise SourceError(wrong)
     if wanted in lock:
         raise VersionError(f"version `{wanted}` is published already")
-    lock[wanted] = version.digest
+    lock[wanted] = sealed(version)
     ordered = sorted(lock.items(), key=lambda item: tuple(map(int, item[0].split("."))))
     text = LOCK_HEAD + "".join(f"{name}: {digest}\n" for name, digest in ordered)
-    path.write_text(text, "utf-8")
+    with whole_file(path) as out:
+        out.write(text)
     return path

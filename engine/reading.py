@@ -2,15 +2,15 @@
 
 import csv
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from io import TextIOWrapper
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from .errors import Finding, PolicyError, SourceError, Where, nearest
 from .source import MapNode, plain, read
-from .values import Cell
+from .values import Cell, quoted
 
 Facts = Mapping[str, object]
 MOST_DIGITS = 100
@@ -75,7 +75,7 @@ def object_of(text: str) -> Facts:
     """Return a JSON object with exact numbers; raises ValueError for anything else."""
     found = json.loads(
         text,
-        parse_float=Decimal,
+        parse_float=exact,
         parse_int=whole,
         parse_constant=no_constant,
         object_pairs_hook=without_duplicates,
@@ -83,6 +83,14 @@ def object_of(text: str) -> Facts:
     if not isinstance(found, dict):
         raise ValueError("a case is a JSON object of facts")  # noqa: TRY004 - a value, not a type
     return found
+
+
+def exact(digits: str) -> Decimal:
+    """Return a decimal number, unless its exponent is absurd."""
+    try:
+        return Decimal(digits)
+    except ArithmeticError:
+        raise ValueError(f"{quoted(digits)} is too large") from None
 
 
 def whole(digits: str) -> int:
@@ -102,7 +110,7 @@ def without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object]
     found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError(f"`{name}` stands twice in this case")
+            raise ValueError(f"{quoted(name)} stands twice in this case")
         found[name] = value
     return found
 
@@ -134,23 +142,26 @@ def json_line(number: int, line: bytes) -> Record:
 def table_rows(stream: BinaryIO, columns: Sequence[str]) -> Iterator[Record]:
     """Yield a record for each row of a table; an empty cell is an unknown fact.
 
-    Raises PolicyError when the header names a column that is none of `columns`.
+    Each line is a row of its own, since no fact holds a line break: so an open quote spoils one
+    line alone. Raises PolicyError when the header names a column that is none of `columns`.
     """
-    text = TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-    rows = csv.reader(text, strict=True)
-    header = header_of(next(rows, []), columns)
-    while True:
-        line = rows.line_num + 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            text.detach()
-            return
-        except csv.Error as error:
-            yield Record(line, {}, f"the line is no CSV: {error}")
-            continue
-        if row:
-            yield table_row(line, row, header)
+    header = header_of(cells(stream.readline().removeprefix(BOM_UTF8)), columns)
+    for number, line in enumerate(stream, start=2):
+        if line.strip() or len(header) == 1:
+            try:
+                yield table_row(number, cells(line), header)
+            except PolicyError as error:
+                yield Record(number, {}, str(error))
+
+
+def cells(line: bytes) -> list[str]:
+    """Return the cells of one line; raises PolicyError when it is no CSV."""
+    try:
+        return next(csv.reader([line.decode("utf-8").rstrip("\r\n")], strict=True), [])
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"byte {error.start + 1} of the line is no UTF-8") from None
+    except csv.Error as error:
+        raise PolicyError(f"the line is no CSV: {error}") from None
 
 
 def header_of(header: list[str], columns: Sequence[str]) -> list[str]:
@@ -158,7 +169,8 @@ def header_of(header: list[str], columns: Sequence[str]) -> list[str]:
     for position, name in enumerate(header, start=1):
         if name not in columns:
             hint = nearest(name, columns) or "facts: " + ", ".join(f"`{word}`" for word in columns)
-            raise PolicyError(f"line 1: column {position}, `{name}`, is no fact: {hint}")
+            hint = "separate the columns by commas" if ";" in name or "\t" in name else hint
+            raise PolicyError(f"line 1: column {position}, {quoted(name)}, is no fact: {hint}")
         if header.index(name) != position - 1:
             raise PolicyError(f"line 1: column `{name}` stands twice")
     if not header:
@@ -170,8 +182,6 @@ def table_row(line: int, row: Sequence[str], header: Sequence[str]) -> Record:
     """Read one row."""
     if len(row) != len(header):
         return Record(line, {}, f"{len(row)} cells for {len(header)} columns")
-    if any("\udc80" <= letter <= "\udcff" for cell in row for letter in cell):
-        return Record(line, {}, "the line is no UTF-8")
     return Record(line, {name: Cell(cell) for name, cell in zip(header, row, strict=True) if cell})
 
 
@@ -188,8 +198,3 @@ ENDINGS = {
     ".ndjson": "jsonl",
     ".csv": "csv",
 }
-
-
-def as_line(value: Any) -> str:  # noqa: ANN401 - JSON
-    """Return a value as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False)

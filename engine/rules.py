@@ -293,7 +293,11 @@ def unknown_table_keys(node: Node, context: Context) -> None:
 def with_overrides(drafts: list[Draft], scope: Scope) -> tuple[Rule, ...]:
     """Return the rules with their overrides closed transitively."""
     by_name: dict[str, Draft] = {}
+    tables = {draft.table for draft in drafts}
     for draft in drafts:
+        if draft.name.text in tables:
+            message = f"rule `{draft.name.text}` has the name of a table"
+            scope.note("name-taken", draft.name.where, message, "rename one of the two")
         if draft.name.text in by_name:
             first = by_name[draft.name.text].name.where.line
             message = f"rule `{draft.name.text}` is declared twice, first in line {first}"
@@ -354,9 +358,13 @@ def closure(name: str, direct: Mapping[str, Iterable[str]]) -> set[str]:
 
 def circle_through(name: str, direct: Mapping[str, Iterable[str]]) -> list[str]:
     """Return a shortest way from a rule back to itself."""
-    ways = [[name, step] for step in direct[name]]
+    ways = [[name]]
+    met: set[str] = set()
     for way in ways:
-        if way[-1] == name:
-            return way
-        ways += [[*way, step] for step in direct[way[-1]] if step == name or step not in way]
+        for step in direct[way[-1]]:
+            if step == name:
+                return [*way, step]
+            if step not in met:
+                met.add(step)
+                ways.append([*way, step])
     return [name]

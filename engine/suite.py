@@ -23,6 +23,7 @@ class Example:
     name: str
     question: str
     facts: Facts
+    without: tuple[str, ...]
     expect: Mapping[str, object]
     where: Where
 
@@ -63,7 +64,7 @@ def run_folder(folder: Path) -> tuple[Result, ...]:
 
 def examples(version: PolicyVersion) -> tuple[Example, ...]:
     """Return the cases beside a version, if any; raises SourceError with all that is wrong."""
-    file = Path(version.where.file).with_name(CASES_FILE)
+    file = version.path.with_name(CASES_FILE)
     if not file.is_file():
         return ()
     node, found = read(file.read_bytes(), shown(file))
@@ -91,9 +92,21 @@ def misnamed(cases: Iterable[Example], version: PolicyVersion) -> Iterator[Findi
             yield unknown("unknown-outcome", case, "outcome", outcome, outcomes)
         if isinstance(rule, str) and rule not in rules:
             yield unknown("unknown-rule", case, "rule", rule, rules)
+        facts = {fact.name: None for fact in question.facts}
+        for name in facts_named(case):
+            if name not in facts:
+                yield unknown("unknown-fact", case, "fact", name, facts)
         for name in case.expect:
             if name not in outputs and name not in EXPECTED:
                 yield unknown("unknown-key", case, "output", name, {**outputs, **EXPECTED})
+
+
+def facts_named(case: Example) -> Iterator[str]:
+    """Yield the facts that a case names rightly or by mistake: all but those of a wrong case."""
+    yield from case.without
+    missing = case.expect.get("missing")
+    yield from missing if isinstance(missing, list) else ()
+    yield from case.facts if "error" not in case.expect else ()
 
 
 EXPECTED = dict.fromkeys(("outcome", "rule", "also", "missing", "error"))
@@ -114,13 +127,15 @@ def group_of(group: Node) -> Iterator[Example]:
     shared = mapping(entry(group, "given"))
     listed = entry(group, "cases")
     for case in listed.items if isinstance(listed, ListNode) else ():
-        without = entry(case, "without")
-        unknown = plain(without) if without else ()
+        listed_out = entry(case, "without")
+        without = listed_out.items if isinstance(listed_out, ListNode) else ()
+        unknown_here = tuple(str(plain(item)) for item in without)
         facts = {**shared, **mapping(entry(case, "facts"))}
         yield Example(
             name=str(plain_text(case, "name")),
             question=str(plain_text(group, "question")),
-            facts={name: value for name, value in facts.items() if name not in unknown},  # type: ignore[operator]
+            facts={name: value for name, value in facts.items() if name not in unknown_here},
+            without=unknown_here,
             expect=mapping(entry(case, "expect")),
             where=case.where,
         )

@@ -17,16 +17,13 @@ def in_full(decision: Decision, policy: Policy) -> str:
 
 def lines(decision: Decision, policy: Policy) -> Iterator[str]:
     """Yield the lines of a decision."""
-    version = policy.version(decision.version) if decision.version else policy.versions[-1]
+    if decision.version is None or decision.outcome is None:
+        what = "it still depends on" if decision.version else "which version holds depends on"
+        yield click.style("undecided", fg="yellow", bold=True) + f": {what}"
+        yield from (f"  {name}: {asked(name, policy)}" for name in decision.missing)
+        return
+    version = policy.version(decision.version)
     question = version.questions[decision.question]
-    if decision.version is None:
-        yield click.style("undecided", fg="yellow", bold=True) + ": which version holds depends on"
-        yield from (f"  {name}: {asked(name, version)}" for name in decision.missing)
-        return
-    if decision.outcome is None:
-        yield click.style("undecided", fg="yellow", bold=True) + ": it still depends on"
-        yield from (f"  {name}: {asked(name, version)}" for name in decision.missing)
-        return
     label = next(found.label for found in question.outcomes if found.name == decision.outcome)
     yield click.style(decision.outcome, fg="green", bold=True) + f": {label}"
     for name, value in decision.outputs.items():
@@ -37,9 +34,9 @@ def lines(decision: Decision, policy: Policy) -> Iterator[str]:
     yield click.style(f"{decision.policy} {decision.version} {decision.digest}", dim=True)
 
 
-def asked(name: str, version: PolicyVersion) -> str:
+def asked(name: str, policy: Policy) -> str:
     """Return the question that finds a fact out."""
-    return version.facts[name].ask
+    return next(found.facts[name].ask for found in reversed(policy.versions) if name in found.facts)
 
 
 def output_words(name: str, value: object, question: Question, version: PolicyVersion) -> str:
@@ -61,7 +58,7 @@ def in_one_line(decision: Decision) -> str:
 
 def facts_table(facts: Sequence[Fact]) -> str:
     """Return facts as a table: name, type and the question to ask, options below a choice."""
-    wide = max(len(fact.name) for fact in facts)
+    wide = max((len(fact.name) for fact in facts), default=0)
     rows = []
     for fact in facts:
         rows.append(f"{fact.name:<{wide}}  {fact.type.kind:<12}  {fact.ask}")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .days import parse_day
-from .errors import nearest
+from .errors import nearest, one_line
 from .model import Fact, Kind, Literal, Type, Value
 
 # Currencies whose smallest unit isn't a hundredth (ISO 4217).
@@ -85,9 +85,21 @@ def text_literal(text: str, currency: str) -> Literal | None:
         return decimal_literal(Decimal(found[1]) / 100, text)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return Literal(parse_day(text, UTC), Type("date"), text)
+    if found := re.fullmatch(r"([A-Z]{3}) ?(-?[0-9.]+)", text):
+        raise ValueError(f"`{text}` is no value: write `{found[2]} {found[1]}`")
     if re.match(r"[-+.]?[0-9]", text):
-        raise ValueError(f"`{text}` is no value: {LITERAL_HELP}")
+        raise ValueError(f"`{text}` is no value: {unit_help(text) or LITERAL_HELP}")
     return None
+
+
+def unit_help(text: str) -> str:
+    """Return what to write instead of a duration in an unknown unit; "" when it is none."""
+    unit = re.fullmatch(r"-?[0-9.]+ ?([a-zA-Z ]+)", text)
+    if not unit and not re.match(r"[0-9]{1,2}:[0-9]{2}", text):
+        return ""
+    if not unit or unit[1].startswith(("hour", "minute", "second")):
+        return "there are no hours here: ask for a number, such as a fact `hours_since_booking`"
+    return "the units are days, weeks, business days, months and years"
 
 
 def decimal_literal(number: Decimal, text: str) -> Literal:
@@ -143,7 +155,10 @@ def read_date(_fact: Fact, given: object, zone: tzinfo) -> date:
     if isinstance(given, datetime):
         if given.tzinfo is None:
             raise ValueError(f"{quoted(given)} has no time zone: give a date or an aware datetime")
-        return given.astimezone(zone).date()
+        try:
+            return given.astimezone(zone).date()
+        except OverflowError:
+            raise ValueError(f"{quoted(given)} lies outside the years 1 to 9999") from None
     if isinstance(given, date):
         return given
     if isinstance(given, str):
@@ -154,6 +169,8 @@ def read_date(_fact: Fact, given: object, zone: tzinfo) -> date:
 def read_whole_number(_fact: Fact, given: object, _zone: tzinfo) -> int:
     """Read a whole number."""
     if isinstance(given, int) and not isinstance(given, bool):
+        if abs(given) >= 10**LARGEST:
+            raise ValueError(f"this number has more than {LARGEST} digits")
         return given
     if isinstance(given, Cell) and NUMBER_TEXT.fullmatch(given) and "." not in given:
         return int(given)
@@ -171,6 +188,8 @@ def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
     number = Decimal(given)  # type: ignore[arg-type]
     if not number.is_finite() or number.adjusted() > LARGEST:
         raise ValueError(f"{quoted(given)} is too large")
+    if decimals(number) > LARGEST:  # before it becomes a fraction, which may be huge
+        raise ValueError(f"{quoted(given)} has more than {digits_allowed(fact.type)}")
     if (Fraction(number) * 10**fact.type.scale).denominator != 1:
         raise ValueError(f"{quoted(given)} has more than {digits_allowed(fact.type)}")
     return Fraction(number)
@@ -195,8 +214,12 @@ READERS: Mapping[Kind, Callable[[Fact, object, tzinfo], Value]] = {
 
 def quoted(given: object) -> str:
     """Return a given value as its giver would recognise it, shortened when it is long."""
-    text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}…`"  # noqa: PLR2004 - one line
+    try:
+        text = {True: "true", False: "false"}[given] if isinstance(given, bool) else str(given)
+    except ValueError:  # Python doesn't write out an integer of thousands of digits
+        return "a huge number"
+    short = text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - one line
+    return f"`{one_line(short)}`"
 
 
 def listed(words: tuple[str, ...]) -> str:

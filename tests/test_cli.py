@@ -180,8 +180,10 @@ def test_cells_follow_the_facts_type_and_an_empty_cell_is_unknown(folder: Path) 
     [
         ("amount_paid\n1\n1,2\n2\n", ["line 3: error: 2 cells for 1 columns"]),
         ("amount_paid\nx\n", ["line 2: error: `amount_paid`: `x` is no exact number"]),
-        ("amount_paid\n\udcff\n1\n", ["line 2: error: the line is no UTF-8"]),
-        ('amount_paid\n"1\n', ["line 2: error: the line is no CSV: "]),
+        ("amount_paid\n\udcff\n1\n", ["line 2: error: byte 1 of the line is no UTF-8"]),
+        ('amount_paid\n"1\n2\nx\n', ["line 2: error: the line is no CSV: ", "line 4: error: `am"]),
+        ('"a"b,c\n1,2\n', ["error: the line is no CSV: "]),
+        ("a;b;c\n1;2;3\n", ["error: line 1: column 1, `a;b;c`, is no fact: separate the columns "]),
         ("amount\n1\n", ["error: line 1: column 1, `amount`, is no fact: did you mean `amount_"]),
         ("amount_paid,amount_paid\n", ["error: line 1: column `amount_paid` stands twice"]),
         ("", ["error: line 1: the table has no header"]),
@@ -193,6 +195,29 @@ def test_a_wrong_table_names_line_and_column(folder: Path, rows: str, errors: li
     assert found.exit_code == 1
     for line, error in zip(found.stderr.splitlines(), errors, strict=True):
         assert line.startswith(error)
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ('{"amount_paid": 1e-99999999}', "`amount_paid`: `1E-99999999` has more than 2 digits"),
+        ('{"amount_paid": 1e99999999}', "`amount_paid`: `1E+99999999` is too large"),
+        ('{"amount_paid": 1e9999999999999999999999}', "`1e9999999999999999999999` is too large"),
+        ('{"credits_unused": %s}' % ("9" * 99), "`credits_unused`: this number has more than 18"),
+        ('{"credits_unused": %s}' % ("9" * 9999), "`99999999999999999999…` has too many digits"),
+        ('{"charge_kind": "\\ud800"}', "`charge_kind`: `<U+D800>` is none of"),
+        ('{"charge_kind": "a\\nb\\u001b[31m"}', "`charge_kind`: `a<U+000A>b<U+001B>[31m` is none"),
+        ('{"\\ud800": 1, "\\ud800": 2}', "`<U+D800>` stands twice in this case"),
+        ("[" * 100_000, "the line is nested too deeply"),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_a_hostile_line_is_one_wrong_line(folder: Path, line: str, error: str) -> None:
+    (folder / "h.jsonl").write_text(f"{line}\n{json.dumps(FEE)}\n")
+    found = run("decide", "h.jsonl")
+    assert found.exit_code == 1
+    assert error in found.stderr
+    assert decided(found.stdout)[1] == ("approved", None)
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
@@ -289,6 +314,17 @@ def test_explain_names_rules_comparisons_and_values(folder: Path) -> None:
         "right": "30 days",
         "holds": True,
     }
+
+
+def test_explain_uses_what_the_requirements_settle(folder: Path) -> None:
+    """Charged on day 40, so the guarantee is over although the first purchase is unknown."""
+    known = {"requested_on": "2026-03-10", "charged_on": "2026-01-29"}
+    known["special_circumstance"] = "none"
+    found = json.loads(run("explain", "-", "--json", stdin=json.dumps(known)).stdout)
+    assert found["decision"]["rule"] == "final_sale"
+    status = {report["rule"]: report["status"] for report in found["rules"]}
+    assert status["money_back_guarantee"] == "does_not_apply"
+    assert "open" not in status.values()
 
 
 def test_facts_tell_type_label_and_question(folder: Path) -> None:

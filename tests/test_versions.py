@@ -1,11 +1,12 @@
 """Two versions and a draft at work (tests/versions), locks, drafts and publishing."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from refund_policy import CaseError, SourceError, VersionError, load
+from refund_policy import CaseError, PolicyError, SourceError, VersionError, load
 from refund_policy.engine.check import check_folder
 from refund_policy.engine.publish import new_version, publish
 
@@ -115,6 +116,24 @@ def test_an_edited_published_version_is_refused(folder: Path) -> None:
     )
 
 
+def test_the_order_of_rules_is_published_as_well(folder: Path) -> None:
+    """It changes no outcome and no digest, but names one of several agreeing rules."""
+    file = folder / "loans/1.0.0/policy.yaml"
+    first = "      lending_is_free: {outcome: free, says: Lending is free.}\n"
+    before = load(folder).version("1.0.0").digest
+    edit(file, first, "")
+    file.write_text(file.read_text("utf-8") + first, "utf-8")
+    assert codes(folder) == ["published-edited"]
+    (folder / "loans/published.yaml").unlink()
+    assert load(folder).version("1.0.0").digest == before
+
+
+@pytest.mark.parametrize("lock", ["[1]", "abc: x", "1.0.0: sha256:12", "1.0.0: 1"])
+def test_a_spoilt_lock_is_an_error(folder: Path, lock: str) -> None:
+    (folder / "loans/published.yaml").write_text(lock)
+    assert codes(folder) == ["bad-lock"]
+
+
 def test_layout_and_comments_of_a_published_version_may_change(folder: Path) -> None:
     edit(folder / "loans/1.0.0/policy.yaml", "terms:\n", "terms:\n  # figures\n")
     edit(folder / "loans/1.0.0/policy.yaml", "{from: 2020-01-01}", "\n  from: 2020-01-01")
@@ -178,7 +197,7 @@ def test_starts_that_cover_a_case_twice_are_an_error(folder: Path) -> None:
 def test_new_version_is_a_draft_that_keeps_comments_and_passes_check(folder: Path) -> None:
     shutil.rmtree(folder / "loans/2.0.0")
     draft = new_version(load(folder), None)
-    assert draft == folder / "loans/1.2.0/policy.yaml"
+    assert draft == (folder / "loans/1.2.0/policy.yaml").resolve()
     text = draft.read_text("utf-8")
     assert text.startswith("# A test fixture, not a real policy")
     assert "version: 1.2.0\nin_force: draft\ncurrency: EUR\n" in text
@@ -192,6 +211,64 @@ def test_new_version_takes_only_a_higher_number_and_no_taken_folder(folder: Path
         new_version(load(folder), "1.5.0")
     with pytest.raises(VersionError, match=r"`soon` is no version number: write three numbers"):
         new_version(load(folder), "soon")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{version: 1.0.0, in_force: {from: beginning}, %s}",
+        "  version: 1.0.0\n  in_force: {from: beginning}\n",
+    ],
+)
+def test_an_odd_layout_is_refused_before_anything_is_written(folder: Path, text: str) -> None:
+    file = folder / "odd/1.0.0/policy.yaml"
+    file.parent.mkdir(parents=True)
+    rest = {
+        "language": 1,
+        "policy": "odd",
+        "facts": {},
+        "questions": {"q": {"outcomes": {"a": {}}, "rules": {"r": {"outcome": "a"}}}},
+    }
+    flow = json.dumps(rest)[1:-1]
+    lines = "".join(f"  {key}: {json.dumps(value)}\n" for key, value in rest.items())
+    file.write_text(text % flow if "%s" in text else text + lines)
+    with pytest.raises(PolicyError, match="`version` and `in_force` must each start a line"):
+        new_version(load(folder, policy="odd"), None)
+    assert [path.name for path in (folder / "odd").iterdir()] == ["1.0.0"]
+
+
+def test_a_version_whose_cases_fail_is_not_published(folder: Path) -> None:
+    edit(folder / "loans/2.0.0/policy.yaml", "in_force: draft", "in_force: {from: 2027-01-01}")
+    (folder / "loans/2.0.0/cases.yaml").write_text(
+        "- question: fee\n  cases:\n"
+        "    - {name: wrong, facts: {borrowed_on: 2027-01-01}, expect: {outcome: late}}\n"
+    )
+    with pytest.raises(VersionError, match=r"1 of 1 cases of version `2\.0\.0` fail"):
+        publish(load(folder), "2.0.0")
+
+
+def test_a_draft_with_a_new_question_changes_nothing_for_published_versions(folder: Path) -> None:
+    edit(
+        folder / "loans/2.0.0/policy.yaml",
+        "questions:\n",
+        "questions:\n  lost:\n    outcomes: {pay: {}}\n    rules: {always: {outcome: pay}}\n",
+    )
+    policy = load(folder)
+    assert policy.decide(None, {}).question == "fee"
+    assert policy.decide("fee", {}).missing == ("borrowed_on", "member")
+    with pytest.raises(VersionError, match="policy `loans` has no question `lost`"):
+        policy.decide("lost", {})
+    assert policy.decide("lost", {}, version="2.0.0").outcome == "pay"
+    assert policy.question(None, None)[0].version == "1.1.0"
+
+
+def test_each_version_reads_an_instant_in_its_own_time_zone(folder: Path) -> None:
+    edit(
+        folder / "loans/1.1.0/policy.yaml", "currency:", "time_zone: Pacific/Kiritimati\ncurrency:"
+    )
+    (folder / "loans/published.yaml").unlink()
+    facts = {"borrowed_on": "2023-12-31T12:00:00Z", "returned_on": "2024-02-01", "member": True}
+    assert load(folder).decide("fee", facts).version == "1.1.0", "in Kiritimati it is 2024"
 
 
 def test_publish_refuses_drafts_and_published_versions(folder: Path) -> None:

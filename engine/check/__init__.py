@@ -28,7 +28,7 @@ def check_folder(folder: Path) -> tuple[Finding, ...]:
         if broken.isdisjoint(version.where.file for version in policy.versions):
             findings += [finding for check in CHECKS for finding in check(policy)]
     findings += case_findings(loaded)
-    return tuple(sorted(set(findings), key=lambda finding: (finding.where, finding.code)))
+    return tuple(sorted(set(findings), key=lambda found: (found.where, found.code, found.message)))
 
 
 def case_findings(versions: Sequence[PolicyVersion]) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
 """Versions and the lock: all in force are published, stand in their own folder, and are there."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from ..errors import Finding, Where
 from ..folder import LOCK_FILE, lock_of, read_lock, shown
@@ -13,7 +12,7 @@ def published(policy: Policy) -> Iterator[Finding]:
 
     A policy without a lock has published nothing yet.
     """
-    files = {version.version: Path(version.where.file) for version in policy.versions}
+    files = {version.version: version.path for version in policy.versions}
     for lock_file in sorted({lock_of(file) for file in files.values()}):
         lock, findings = read_lock(lock_file)
         yield from findings
@@ -30,7 +29,7 @@ def published(policy: Policy) -> Iterator[Finding]:
 def unlisted(policy: Policy, listed: set[str]) -> Iterator[Finding]:
     """Find versions in force that aren't published, and versions in a folder of another number."""
     for version in policy.versions:
-        number, folder = version.version, Path(version.where.file).parent.name
+        number, folder = version.version, version.path.parent.name
         if folder != number:
             message = f"version `{number}` stands in folder `{folder}`"
             hint = f"rename the folder to `{number}`"

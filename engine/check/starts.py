@@ -6,7 +6,7 @@ from itertools import combinations
 
 from ..errors import Finding
 from ..evaluate import Case, truth
-from ..model import All, Condition, PolicyVersion, Question, Start, facts_in
+from ..model import ALWAYS, All, Condition, PolicyVersion, Question, Start, facts_in
 from ..possible import example, explore
 from ..settle import Atom, Path, Probe
 from ..versions import Policy
@@ -82,8 +82,16 @@ def undated(published: Sequence[PolicyVersion]) -> Iterator[Finding]:
             facts = " and ".join(f"`{fact}`" for fact in sorted(others))
             message = f"the versions of question `{name}` are picked by different facts: {facts}"
             hint = "use one fact in all versions"
+        elif newest.version_by is None and any(dated(version) for version in published):
+            message = f"question `{name}` names no `version_by`, so the start of no version matters"
+            hint = "name the date fact that picks the version, or write `{from: beginning}`"
         if message:
             yield Finding(code="no-version-by", where=newest.where, message=message, hint=hint)
+
+
+def dated(version: PolicyVersion) -> bool:
+    """Return whether a version starts on a day, or for some cases only."""
+    return any(start.day or start.when != ALWAYS for start in version.in_force or ())
 
 
 def every_way(
