@@ -88,7 +88,7 @@ def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: A
     \b
     Examples
       refund decide case.json
-      refund decide --question cancellation --json - < case.yaml
+      refund decide --json - < case.yaml
       refund decide cases.csv --output decisions.csv
     """
     policy = load(folder_of(options["policies"]), policy=options["policy"])
@@ -214,7 +214,7 @@ def facts(question: str | None, version: str | None, as_json: bool, **options: A
     \b
     Examples
       refund facts
-      refund facts cancellation --json
+      refund facts --json
     """
     from .terminal import facts_table, plain_fact  # noqa: PLC0415 - only needed here
 
@@ -237,7 +237,7 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
     \b
     Examples
       refund schema
-      refund schema credits > credits.case.schema.json
+      refund schema > case.schema.json
     """
     from .to_json_schema import to_json_schema  # noqa: PLC0415 - only needed here
 

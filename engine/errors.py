@@ -102,8 +102,8 @@ def one_line(text: str) -> str:
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return "did you mean …?" for a misspelt `word`, or "" when nothing is near.
 
-    >>> nearest("charged_om", ["charged_on", "requested_on"])
-    'did you mean `charged_on`?'
+    >>> nearest("joined_om", ["joined_on", "left_on"])
+    'did you mean `joined_on`?'
     """
     match = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean `{match[0]}`?" if match else ""

@@ -45,8 +45,8 @@ def sentence(node: Scalar, scope: Scope, terms: Collection[str]) -> str:
 def placeholders(text: str) -> Iterator[str]:
     """Yield the names in braces.
 
-    >>> list(placeholders("Within {guarantee_period}, write to {support_email}."))
-    ['guarantee_period', 'support_email']
+    >>> list(placeholders("Within {trial_period}, write to {support_email}."))
+    ['trial_period', 'support_email']
     """
     yield from PLACEHOLDER.findall(text)
 

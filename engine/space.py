@@ -5,11 +5,11 @@ and choices through the options that are left. Integer difference bounds of this
 by shortest paths (a difference-bound matrix; Dill, 1989), so every answer here is exact: a space
 is never empty, and `witness` gives a case in it.
 
-    >>> first_30_days = at_most(EVERYTHING, "requested_on", "bought_on", 30)
-    >>> in_order = at_most(first_30_days, "charged_on", "requested_on", 0)
-    >>> implies(in_order, "charged_on", "bought_on", 30)
+    >>> first_30_days = at_most(EVERYTHING, "left_on", "bought_on", 30)
+    >>> in_order = at_most(first_30_days, "paid_on", "left_on", 0)
+    >>> implies(in_order, "paid_on", "bought_on", 30)
     True
-    >>> at_most(in_order, "bought_on", "charged_on", -31) is None
+    >>> at_most(in_order, "bought_on", "paid_on", -31) is None
     True
 """
 
@@ -45,7 +45,7 @@ EVERYTHING = Space({}, {})
 def at_most(space: Space, x: str, y: str, c: int) -> Space | None:
     """Keep the cases with `x - y <= c`; None when there are none.
 
-    >>> bounds(at_most(EVERYTHING, "credits", ZERO, 10), "credits")
+    >>> bounds(at_most(EVERYTHING, "visits", ZERO, 10), "visits")
     (None, 10)
     """
     if implies(space, x, y, c):
@@ -58,7 +58,7 @@ def at_most(space: Space, x: str, y: str, c: int) -> Space | None:
 def implies(space: Space, x: str, y: str, c: int) -> bool:
     """Tell whether `x - y <= c` holds in every case.
 
-    >>> implies(EVERYTHING, "credits", "credits", 0), implies(EVERYTHING, "credits", ZERO, 0)
+    >>> implies(EVERYTHING, "visits", "visits", 0), implies(EVERYTHING, "visits", ZERO, 0)
     (True, False)
     """
     return c >= _limit(space, x, y)
@@ -67,7 +67,7 @@ def implies(space: Space, x: str, y: str, c: int) -> bool:
 def restrict(space: Space, name: str, allowed: Options) -> Space | None:
     """Keep the cases in which `name` has one of the `allowed` options; None when there are none.
 
-    >>> restrict(EVERYTHING, "kind", frozenset({"fee", "credits"})).options["kind"] >= {"fee"}
+    >>> restrict(EVERYTHING, "kind", frozenset({"fee", "visits"})).options["kind"] >= {"fee"}
     True
     """
     left = space.options.get(name, allowed) & allowed
@@ -128,9 +128,9 @@ def witness(space: Space, prefer: Mapping[str, int]) -> dict[str, int]:
     One after the other, first in the order of `prefer` and then as first mentioned, each gets the
     value nearest to its preferred one (or 0) that the values before it leave possible.
 
-    >>> month = at_most(EVERYTHING, "requested_on", "bought_on", 30)
-    >>> witness(month, {"requested_on": 100, "bought_on": 0})
-    {'requested_on': 100, 'bought_on': 70}
+    >>> month = at_most(EVERYTHING, "left_on", "bought_on", 30)
+    >>> witness(month, {"left_on": 100, "bought_on": 0})
+    {'left_on': 100, 'bought_on': 70}
     """
     values = {ZERO: 0}
     for name in dict.fromkeys((*prefer, *space.limits)):

@@ -26,7 +26,7 @@ JSON_WORDS = {
     "object": "a mapping",
 }
 HINTS = {
-    ("Overrides", "enum"): "write a list such as `[final_sale]`, or `all`",
+    ("Overrides", "enum"): "write a list such as `[no_refund]`, or `all`",
     ("Draft", "enum"): "write `draft`, or a start such as `{from: 2026-03-01}`",
     ("Condition", "maxProperties"): "put several conditions in `all: […]` or `any: […]`",
     ("Requirement", "maxProperties"): "give one condition and `else`; put several in `all: […]`",

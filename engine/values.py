@@ -99,6 +99,8 @@ def unit_help(text: str) -> str:
         return ""
     if not unit or unit[1].startswith(("hour", "minute", "second")):
         return "there are no hours here: ask for a number, such as a fact `hours_since_booking`"
+    if unit[1].removesuffix("s") in DURATIONS:
+        return f"write `{text.removesuffix(unit[1]).strip()} {unit[1]}`"
     return "the units are days, weeks, business days, months and years"
 
 

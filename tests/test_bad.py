@@ -116,8 +116,7 @@ def words(schema: object) -> Iterator[str]:
         yield from (key for key in schema.get("properties", ()) if isinstance(key, str))
         fixed = schema.get("enum", ())
         yield from (word for word in fixed if isinstance(word, str))
-    inner = (
-        schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
-    )
+        schema = [part for key, part in schema.items() if key != "not"]
+    inner = schema if isinstance(schema, list) else ()
     for part in inner:
         yield from words(part)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
-from ..errors import Finding
+from ..errors import Finding, Severity, Where
 from ..evaluate import Case, truth
 from ..model import ALWAYS, All, Condition, PolicyVersion, Question, Start, facts_in
 from ..possible import example, explore
@@ -72,21 +72,26 @@ def undated(published: Sequence[PolicyVersion]) -> Iterator[Finding]:
     """
     for name in dict.fromkeys(name for version in published for name in version.questions):
         asked = [version.questions[name] for version in published if name in version.questions]
-        newest = asked[-1]
+        where = asked[-1].where
         others = {found.version_by.name for found in asked if found.version_by}
-        message = hint = ""
-        if len(asked) > 1 and newest.version_by is None:
+        if len(others) > 1:
+            listed = " and ".join(f"`{other}`" for other in sorted(others))
+            message = f"the versions of question `{name}` are picked by different facts: {listed}"
+            yield picked_by("error", where, message, "use one fact in all versions")
+        elif asked[-1].version_by is None and len(asked) > 1:
             message = f"question `{name}` has several versions and no `version_by`"
-            hint = "name the date fact that picks the version"
-        elif len(others) > 1:
-            facts = " and ".join(f"`{fact}`" for fact in sorted(others))
-            message = f"the versions of question `{name}` are picked by different facts: {facts}"
-            hint = "use one fact in all versions"
-        elif newest.version_by is None and any(dated(version) for version in published):
-            message = f"question `{name}` names no `version_by`, so the start of no version matters"
+            yield picked_by("error", where, message, "name the date fact that picks the version")
+        elif asked[-1].version_by is None and any(dated(version) for version in published):
+            message = (
+                f"question `{name}` has no `version_by`, so the start of its version is ignored"
+            )
             hint = "name the date fact that picks the version, or write `{from: beginning}`"
-        if message:
-            yield Finding(code="no-version-by", where=newest.where, message=message, hint=hint)
+            yield picked_by("warning", where, message, hint)
+
+
+def picked_by(severity: Severity, where: Where, message: str, hint: str) -> Finding:
+    """Return a finding about `version_by`."""
+    return Finding(code="no-version-by", severity=severity, where=where, message=message, hint=hint)
 
 
 def dated(version: PolicyVersion) -> bool:
