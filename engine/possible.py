@@ -20,7 +20,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from .errors import CalculationError
-from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, verdict
+from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, value, verdict
 from .model import All, PolicyVersion, Question, Rule, Type, Value, facts_in
 from .settle import (
     Among,
@@ -52,7 +52,7 @@ class Way:
     path: Path
     verdict: Verdict
     needs: frozenset[str] = frozenset()
-    lacks: frozenset[tuple[str, Rest]] = frozenset()
+    lacks: frozenset[tuple[str, Rest | Value | None]] = frozenset()
     error: str = ""
 
     @property
@@ -113,16 +113,20 @@ def next_step(question: Question, probe: Probe) -> Way | Atom | None:
         return Way(probe.path, Verdict((), {}), error=str(error))
 
 
-def open_outputs(said: Verdict, probe: Probe) -> tuple[frozenset[str], frozenset[tuple[str, Rest]]]:
-    """Return the unknown facts that outputs read, and what is left of each output that does."""
-    needs: set[str] = set()
-    lacks: set[tuple[str, Rest]] = set()
-    for rule in said.rules if not said.conflict else ():
-        for output, expression in rule.outputs:
-            if read := probe.reads(expression):
-                needs |= read
-                lacks.add((output.name, probe.rest(expression)))
-    return frozenset(needs), frozenset(lacks)
+def open_outputs(
+    said: Verdict, probe: Probe
+) -> tuple[frozenset[str], frozenset[tuple[str, Rest | Value | None]]]:
+    """Return the unknown facts that outputs read; and, where some do, what is left of them all."""
+    case = probe.case()
+    given = [output for rule in said.rules for output in rule.outputs if not said.conflict]
+    read = {id(expression): probe.reads(expression) for _, expression in given}
+    needs = frozenset(name for names in read.values() for name in names)
+    if not needs:
+        return needs, frozenset()
+    return needs, frozenset(
+        (output.name, probe.rest(expression) if read[id(expression)] else value(expression, case))
+        for output, expression in given
+    )
 
 
 def foregone(found: Deciders, question: Question, case: Case) -> bool:

@@ -180,3 +180,15 @@ def test_the_order_of_rows_is_in_the_digest_where_the_first_one_wins() -> None:
 
     assert digest(rows, "first") != digest(turned, "first")
     assert digest(rows, "only") == digest(turned, "only")
+
+
+def test_a_fact_matters_when_it_makes_a_further_rule_disagree() -> None:
+    zero = {"if": {"all": ["flag", {"n": {"is": 1}}]}, "then": 0, "else": "n"}
+    rules = {
+        "one": {"outcome": "value", "result": "n"},
+        "two": {"outcome": "value", "result": zero},
+    }
+    source = policy({"n": COUNT, "flag": FLAG}, rules)
+    assert answered(source) == ("n", "flag")
+    assert answered(source, n=2) == ("value", "one", 2)
+    assert answered(source, n=1) == ("flag",)
