@@ -16,8 +16,8 @@ from .expressions import (
     unified,
     unknown_option,
 )
-from .model import Choose, Condition, Expression, If, Type, Value
-from .scope import BrokenError, Scope
+from .model import Choose, Expression, If, Type, Value
+from .scope import BrokenError, Scope, all_read
 from .source import ListNode, MapNode, Node, Scalar, entry
 from .values import YES_NO
 
@@ -69,27 +69,12 @@ def table(node: Node, scope: Scope, expected: Expected) -> Expression:
     columns = [column(name, scope) for name in texts(argument, "columns")]
     written = entry(argument, "rows")
     rows = written.items if isinstance(written, ListNode) else ()
-    whens = all_cells(rows, columns, scope)
+    whens = all_read(lambda row: cells(row, columns, scope), rows)
     nodes = [*(entry(row, "value") for row in rows), entry(argument, "otherwise")]
     *values, found = several(nodes, scope, expected)
     kind = unified([item.type for item in (*values, found)], node, scope)
     for when, value in reversed(list(zip(whens, values, strict=True))):
         found = If(when, value, found, kind)
-    return found
-
-
-def all_cells(
-    rows: Sequence[Node], columns: Sequence[Expression | None], scope: Scope
-) -> list[Condition]:
-    """Return the condition of each row, after noting what is wrong with any of them."""
-    found: list[Condition] = []
-    for row in rows:
-        try:
-            found.append(cells(row, columns, scope))
-        except BrokenError:
-            continue
-    if len(found) < len(rows):
-        raise BrokenError
     return found
 
 

@@ -1,6 +1,7 @@
 """Conditions: YAML nodes → conditions of the model, every comparison between like things."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from .expressions import expression, with_unit
 from .model import (
@@ -18,7 +19,7 @@ from .model import (
     Term,
     Type,
 )
-from .scope import BrokenError, Scope, described, family
+from .scope import BrokenError, Scope, all_read, described, family
 from .source import ListNode, MapNode, Node, Scalar
 
 DATE_WORDS: Mapping[str, Operator] = {
@@ -59,13 +60,8 @@ def condition(node: Node | None, scope: Scope) -> Condition:
 
 def conditions(nodes: Sequence[Node], scope: Scope) -> tuple[Condition, ...]:
     """Return the conditions of a list, after noting what is wrong with each."""
-    found = []
-    for node in nodes:
-        try:
-            found.append(condition(node, scope))
-        except BrokenError:
-            continue
-    if len(found) < len(nodes) or not found:
+    found = all_read(partial(condition, scope=scope), nodes)
+    if not found:
         raise BrokenError
     return tuple(found)
 
@@ -108,13 +104,8 @@ def comparisons(name: Scalar, tests: MapNode, scope: Scope) -> Condition:
 
 def compared(left: Expression, tests: MapNode, scope: Scope) -> Condition:
     """Return what `{at_least: 1, less_than: 5}` says of `left`."""
-    found: list[Condition] = []
-    for word, right in tests.entries:
-        try:
-            found.append(comparison(left, word, right, scope))
-        except BrokenError:
-            continue
-    if len(found) < len(tests.entries) or not found:
+    found = all_read(lambda test: comparison(left, *test, scope), tests.entries)
+    if not found:
         raise BrokenError
     return found[0] if len(found) == 1 else All(tuple(found))
 
@@ -131,15 +122,7 @@ def comparison(left: Expression, word: Scalar, right: Node, scope: Scope) -> Con
 
 def one_of(left: Expression, right: ListNode, scope: Scope) -> OneOf:
     """Return the comparison of `left` with each item of a list."""
-    found = []
-    for item in right.items:
-        try:
-            found.append(like(left, item, scope))
-        except BrokenError:
-            continue
-    if len(found) < len(right.items):
-        raise BrokenError
-    return OneOf(left, tuple(found))
+    return OneOf(left, tuple(all_read(lambda item: like(left, item, scope), right.items)))
 
 
 def operator_for(word: Scalar, kind: Type, scope: Scope) -> Operator:

@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 
 from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
 from .evaluate import Case, Verdict, deciders, truth, verdict
-from .model import PolicyVersion, Question, Requirement, Rule, Type, Value, facts_in
+from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
+from .walk import facts_in
 
 Facts = Mapping[str, object]
 

@@ -30,11 +30,11 @@ from .model import (
     Question,
     Rule,
     Term,
-    parts,
 )
 from .possible import MOST_WAYS, explore
 from .settle import Atom, Path, Probe
 from .values import in_words
+from .walk import parts
 
 Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
 STATUS_WORDS: Mapping[Status, str] = {

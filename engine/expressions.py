@@ -24,7 +24,7 @@ from .model import (
     Times,
     Type,
 )
-from .scope import BrokenError, Scope, described, family
+from .scope import BrokenError, Scope, all_read, described, family
 from .source import ListNode, MapNode, Node, Scalar, entry
 from .values import YES_NO, literal
 
@@ -139,15 +139,7 @@ def several(
     nodes: Sequence[Node | None], scope: Scope, expected: Expected = None
 ) -> list[Expression]:
     """Return the expressions of several nodes, after noting what is wrong with each."""
-    found: list[Expression] = []
-    for node in nodes:
-        try:
-            found.append(expression(node, scope, expected))
-        except BrokenError:
-            continue
-    if len(found) < len(nodes):
-        raise BrokenError
-    return found
+    return all_read(lambda node: expression(node, scope, expected), nodes)
 
 
 def under(node: Node, *keys: str) -> list[Node | None]:

@@ -30,13 +30,13 @@ from .model import (
     Requirement,
     Start,
     Term,
-    facts_in,
 )
 from .rules import question, requirements
 from .scope import BrokenError, Scope
 from .sentences import sentence
 from .source import ListNode, MapNode, Node, Scalar, entry, read
 from .validate import violations
+from .walk import facts_in
 
 SCHEMA = "policy.schema.json"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -7,8 +7,9 @@ from datetime import date
 from .decide import Facts, case_of
 from .errors import CaseError, Problem, VersionError
 from .evaluate import Case, truth
-from .model import Fact, PolicyVersion, Value, facts_in
+from .model import Fact, PolicyVersion, Value
 from .values import fact_value
+from .walk import facts_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from .errors import CalculationError
 from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, value, verdict
-from .model import All, PolicyVersion, Question, Rule, Type, Value, facts_in
+from .model import All, PolicyVersion, Question, Rule, Type, Value
 from .settle import (
     Among,
     AtMost,
@@ -33,8 +33,9 @@ from .settle import (
     Rest,
     assume,
 )
-from .space import meet, rename, witness
+from .space import bounds, meet, rename, witness
 from .values import in_words
+from .walk import facts_in
 
 Found = TypeVar("Found")
 MOST_WAYS = 3000
@@ -95,8 +96,20 @@ def chosen(path: Path) -> dict[str, Value]:
     }
 
 
+def counted(question: Question, path: Path) -> dict[str, Value]:
+    """Return the numbers and dates that a path leaves one value: they are as good as known, too."""
+    found: dict[str, Value] = {}
+    for fact in question.facts:
+        low, high = bounds(path.space, fact.name)
+        is_day = fact.type.kind != "date" or (low and 1 <= low <= date.max.toordinal())
+        if low is not None and low == high and is_day:
+            found[fact.name] = from_steps(low, fact.type)
+    return found
+
+
 def next_step(question: Question, probe: Probe) -> Way | Atom | None:
     """Return the way that a path is, or what to assume next, or None when no case is valid."""
+    probe.facts = {**counted(question, probe.path), **probe.facts}
     case = probe.case()
     valid = truth(All(tuple(item.condition for item in question.always)), case)
     if valid is not True:

@@ -1,6 +1,6 @@
 """The names of one policy version while it is being read, and the findings about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
@@ -10,6 +10,8 @@ from .model import Fact, Measure, Named, Term, Type
 
 Reference = Fact | Term | Measure
 Found = TypeVar("Found", Reference, Named)
+Part = TypeVar("Part")
+Whole = TypeVar("Whole")
 
 
 class BrokenError(Exception):
@@ -93,6 +95,20 @@ class Scope:
             self.fail("unknown-name", where, f"there is no {what} `{name}`", hint)
         self.used.add(name)
         return names[name]()
+
+
+def all_read(read: Callable[[Part], Whole], parts: Iterable[Part]) -> list[Whole]:
+    """Read every part, so that all that is wrong is noted, and only then give up if one failed."""
+    found: list[Whole] = []
+    broken = False
+    for part in parts:
+        try:
+            found.append(read(part))
+        except BrokenError:
+            broken = True
+    if broken:
+        raise BrokenError
+    return found
 
 
 def once(name: str, where: Where, scope: Scope, build: Callable[[], Found]) -> Callable[[], Found]:

@@ -38,9 +38,9 @@ from .model import (
     Times,
     Type,
     Value,
-    parts,
 )
 from .space import EVERYTHING, ZERO, Options, Space, at_most, implies, restrict
+from .walk import parts
 
 
 @dataclass(frozen=True, slots=True)

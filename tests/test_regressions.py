@@ -192,3 +192,10 @@ def test_a_fact_matters_when_it_makes_a_further_rule_disagree() -> None:
     assert answered(source) == ("n", "flag")
     assert answered(source, n=2) == ("value", "one", 2)
     assert answered(source, n=1) == ("flag",)
+
+
+def test_a_number_that_must_have_one_value_is_as_good_as_known() -> None:
+    always = [{"n": {"at_least": 3, "at_most": 3}, "else": "No."}]
+    rules = {"one": {"outcome": "value", "result": {"plus": ["n", 1]}}}
+    source = policy({"n": COUNT}, rules, question={"always": always})
+    assert answered(source) == ("value", "one", 4)

@@ -6,10 +6,11 @@ from itertools import combinations
 
 from ..errors import Finding, Severity, Where
 from ..evaluate import Case, truth
-from ..model import ALWAYS, All, Condition, PolicyVersion, Question, Start, facts_in
+from ..model import ALWAYS, All, Condition, PolicyVersion, Question, Start
 from ..possible import example, explore
 from ..settle import Atom, Path, Probe
 from ..versions import Policy
+from ..walk import facts_in
 
 
 def starts(policy: Policy) -> Iterator[Finding]:
