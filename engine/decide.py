@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
 from .evaluate import Case, Verdict, deciders, truth, verdict
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
+from .possible import MOST_WAYS, still_needed, valid, ways
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 from .walk import facts_in
@@ -41,7 +42,7 @@ class Decision:
     """The answer to a question for one case.
 
     Without an outcome the case is undecided, and `missing` names the facts that can still matter,
-    the one to ask first first. `outputs` are Python values: money and decimals as Decimal, dates
+    in the order in which to ask. `outputs` are Python values: money and decimals as Decimal, dates
     as date. `also` names further rules that agree with `rule`; `reasons` are the sentences of all
     of them.
     """
@@ -100,8 +101,6 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
 
 def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Decision:
     """Decide a case with unknown facts: all ways to fill them in must have one result."""
-    from .possible import MOST_WAYS, still_needed, ways  # noqa: PLC0415 - seldom needed
-
     found = list(islice(ways(question, case), MOST_WAYS))
     if len(found) == MOST_WAYS:
         unknown = tuple(fact.name for fact in question.facts if fact.name not in case.facts)
@@ -114,15 +113,6 @@ def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Deci
     return decision(version, question, settled(question, common(found)))
 
 
-def valid(question: Question, case: Case) -> bool:
-    """Return whether some valid case has the known facts."""
-    if all(truth(item.condition, case) for item in question.always):
-        return True
-    from .possible import ways  # noqa: PLC0415 - seldom needed
-
-    return next(ways(question, case), None) is not None
-
-
 def impossible(version: PolicyVersion, question: Question, case: Case) -> Problem:
     """Say that no valid case has the known facts, naming only those that exclude each other."""
     named = list(case.facts)
@@ -130,8 +120,10 @@ def impossible(version: PolicyVersion, question: Question, case: Case) -> Proble
         others = {other: case.facts[other] for other in named if other != name}
         if not valid(question, Case(others, case.calendar)):
             named.remove(name)
+    if not named:
+        return Problem("", "no case is valid: the policy requires what can't be")
     return Problem(
-        named[0] if named else "",
+        named[0],
         f"no valid case has {facts_in_words(named, case, version)}: "
         "what the policy requires of every case leaves no way to complete them",
     )

@@ -31,8 +31,8 @@ from .model import (
     Rule,
     Term,
 )
-from .possible import MOST_WAYS, explore
-from .settle import Atom, Path, Probe
+from .possible import MOST_WAYS, valid_paths
+from .settle import Probe
 from .values import in_words
 from .walk import parts
 
@@ -168,13 +168,7 @@ def within_always(question: Question, case: Case) -> Case:
 
     A comparison is settled when it comes to the same on every path that they leave.
     """
-    conditions = All(tuple(item.condition for item in question.always))
-
-    def step(probe: Probe) -> Path | Atom | None:
-        holds = truth(conditions, probe.case())
-        return probe.path if holds else probe.open[0] if holds is None else None
-
-    paths = list(islice(explore(case, step), MOST_WAYS))
+    paths = islice(valid_paths(question, case), MOST_WAYS)
     probes = [Probe(case.facts, case.calendar, path) for path in paths]
 
     def settle(comparison: Compare | OneOf) -> bool | None:

@@ -65,6 +65,27 @@ class Way:
         return (named, tuple(self.verdict.outputs.items()), self.lacks)
 
 
+def valid(question: Question, case: Case) -> bool:
+    """Return whether some valid case has the known facts."""
+    return next(valid_paths(question, case), None) is not None
+
+
+def valid_paths(question: Question, case: Case) -> Iterator[Path]:
+    """Yield the paths on which a question's requirements hold."""
+    requirements = required(question)
+
+    def step(probe: Probe) -> Path | Atom | None:
+        holds = truth(requirements, probe.case())
+        return probe.path if holds else probe.open[0] if holds is None else None
+
+    return explore(case, step)
+
+
+def required(question: Question) -> All:
+    """Return what every valid case of a question meets."""
+    return All(tuple(item.condition for item in question.always))
+
+
 def ways(question: Question, case: Case) -> Iterator[Way]:
     """Yield every way to fill in the unknown facts of a case, in parts with one result each."""
     return explore(case, partial(next_step, question))
@@ -111,9 +132,9 @@ def next_step(question: Question, probe: Probe) -> Way | Atom | None:
     """Return the way that a path is, or what to assume next, or None when no case is valid."""
     probe.facts = {**counted(question, probe.path), **probe.facts}
     case = probe.case()
-    valid = truth(All(tuple(item.condition for item in question.always)), case)
-    if valid is not True:
-        return probe.open[0] if valid is None else None
+    holds = truth(required(question), case)
+    if holds is not True:
+        return probe.open[0] if holds is None else None
     try:
         found = deciders(question, case)
         if found.possible and not foregone(found, question, case):

@@ -6,8 +6,8 @@ from itertools import combinations
 
 from ..errors import Finding, Severity, Where
 from ..evaluate import Case, truth
-from ..model import ALWAYS, All, Condition, PolicyVersion, Question, Start
-from ..possible import example, explore
+from ..model import ALWAYS, Condition, PolicyVersion, Question, Start
+from ..possible import example, explore, required
 from ..settle import Atom, Path, Probe
 from ..versions import Policy
 from ..walk import facts_in
@@ -106,7 +106,7 @@ def every_way(
     """Yield every way in which conditions can hold or not over all valid cases of a question."""
 
     def step(question: Question, probe: Probe) -> tuple[Path, list[bool]] | Atom | None:
-        valid = truth(All(tuple(item.condition for item in question.always)), probe.case())
+        valid = truth(required(question), probe.case())
         holds = [truth(condition, probe.case()) for condition in conditions]
         known = [held for held in holds if held is not None]
         if valid is False:
