@@ -11,7 +11,7 @@ is not, and a fact may be listed that can't matter; a decision is never made tha
 contradicts.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -39,7 +39,7 @@ from .walk import facts_in
 
 Found = TypeVar("Found")
 MOST_WAYS = 3000
-"""Beyond this many ways the answer is no longer exact: every fact that was met is listed."""
+"""Beyond this many ways the answer is no longer exact: every unknown fact is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,9 @@ def next_step(question: Question, probe: Probe) -> Way | Atom | None:
         return probe.open[0] if holds is None else None
     try:
         found = deciders(question, case)
-        if found.possible and not foregone(found, question, case):
-            return open_atom(found, question, probe)
         said = verdict(found.certain, case)
+        if found.possible and not said.conflict and not foregone(found, question, case):
+            return open_atom(found, question, probe)
         return Way(probe.path, said, *open_outputs(said, probe))
     except OpenError as left_open:
         return left_open.atom
@@ -204,37 +204,40 @@ def still_needed(question: Question, case: Case, found: list[Way]) -> tuple[str,
     different results differ in it alone, or in it and in as few facts as `always` ties to it.
     """
     needed = {name for way in found for name in way.needs}
-    pairs = [(a, b) for a, b in combinations(found, 2) if a.result != b.result]
-    unknown = mentioned(found) - case.facts.keys()
+    groups: dict[object, list[Way]] = {}
+    for way in found:
+        groups.setdefault(way.result, []).append(way)
+    unknown = {name for way in found for name in mentioned(way)} - case.facts.keys()
     met = [fact.name for fact in question.facts if fact.name in unknown]
     tied = facts_in(*(item.condition for item in question.always))
     for size in range(1, len(met) + 1):
         rest = [name for name in met if name not in needed and (size == 1 or name in tied)]
         for names in combinations(rest, size):
-            if matter(names, pairs):
+            if matter(names, [*groups.values()]):
                 needed.update(names)
     return tuple(fact.name for fact in question.facts if fact.name in needed)
 
 
-def mentioned(found: Iterable[Way]) -> set[str]:
-    """Return the facts that some way assumes something about."""
-    return {
-        name
-        for way in found
-        for name in (
-            *way.path.space.limits,
-            *way.path.space.options,
-            *facts_in(*(comparison for comparison, _ in way.path.opaque)),
-        )
-    }
+def mentioned(way: Way) -> set[str]:
+    """Return the facts that a way assumes something about."""
+    opaque = facts_in(*(comparison for comparison, _ in way.path.opaque))
+    return {*way.path.space.limits, *way.path.space.options, *opaque}
 
 
-def matter(names: tuple[str, ...], pairs: Iterable[tuple[Way, Way]]) -> bool:
-    """Return whether two completions that differ in these facts alone have different results."""
+def matter(names: tuple[str, ...], groups: Sequence[Sequence[Way]]) -> bool:
+    """Return whether two completions that differ in these facts alone have different results.
+
+    The ways of a group have one result. Only ways that assume something of the facts can be told
+    apart by them.
+    """
     others = {name: f"{name}'" for name in names}
+    about = [[way for way in group if not mentioned(way).isdisjoint(names)] for group in groups]
+    changed = [[(way, rename(way.path.space, others)) for way in group] for group in about]
     return any(
-        may_differ(one, other, names) and meet(one.path.space, rename(other.path.space, others))
-        for one, other in pairs
+        may_differ(one, other, names) and meet(one.path.space, space)
+        for here, there in combinations(range(len(groups)), 2)
+        for one in about[here]
+        for other, space in changed[there]
     )
 
 
