@@ -29,7 +29,7 @@ from refund_policy.engine.errors import (
 from refund_policy.engine.evaluate import Case, deciders, truth, value, verdict
 from refund_policy.engine.explain import explain
 from refund_policy.engine.load import canonical, digest, load_text
-from refund_policy.engine.model import All, Fact, PolicyVersion, Question, Rule, Value
+from refund_policy.engine.model import All, Fact, PolicyVersion, Question, Value
 from refund_policy.engine.source import MapNode
 from refund_policy.engine.source import read as read_yaml
 from refund_policy.engine.walk import facts_in
