@@ -104,7 +104,7 @@ def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) ->
     facts = one_case(bytes_of(case), case, form)
     decision = policy.decide(options["question"], facts, version=options["version"])
     output: Path | None = options["output"]
-    if output and output.suffix != ".json":
+    if output and output.suffix.lower() != ".json":
         raise click.UsageError(f"`{output}`: one decision is written as .json")
     if output or options["as_json"]:
         text = json.dumps(decision.as_json(), indent=2, ensure_ascii=False)
@@ -123,8 +123,10 @@ def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -
     from .writing import WRITERS, json_lines, text_lines, whole_file  # noqa: PLC0415 - ditto
 
     output: Path | None = options["output"]
-    if output and output.suffix not in WRITERS:
+    if output and output.suffix.lower() not in WRITERS:
         raise click.UsageError(f"`{output}`: many decisions are written as {', '.join(WRITERS)}")
+    if output and output.exists() and case != "-" and output.samefile(case):
+        raise click.UsageError(f"`{output}` is the input: write the decisions to another file")
     version = options["version"]
     question = policy.question_name(options["question"], version)
     columns = policy.output_names(question, version)
@@ -133,7 +135,7 @@ def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -
         found = answers(policy, question, version, MANY[form], stream)
         if output:
             with whole_file(output) as out:
-                wrong = written(found, WRITERS[output.suffix](out, columns), advance)
+                wrong = written(found, WRITERS[output.suffix.lower()](out, columns), advance)
         else:
             plain = on_terminal and not options["as_json"]
             write = (text_lines if plain else json_lines)(sys.stdout, columns)

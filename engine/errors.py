@@ -57,6 +57,9 @@ class SourceError(PolicyError):
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in findings))
 
+    def __reduce__(self) -> tuple[type["SourceError"], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -72,6 +75,9 @@ class CaseError(PolicyError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problem.message for problem in problems))
+
+    def __reduce__(self) -> tuple[type["CaseError"], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
 
 
 class VersionError(PolicyError):

@@ -7,7 +7,7 @@ policies/refund/published.yaml       version: digest, for every version that is 
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -82,19 +82,21 @@ def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
     """Return the versions under a folder that can be read, and all findings."""
     loaded: list[PolicyVersion] = []
     findings: list[Finding] = []
-    for file in policy_files(folder):
-        lock, wrong = read_lock(lock_of(file))
-        findings += wrong
+    files = policy_files(folder)
+    locks = {path: read_lock(path) for path in dict.fromkeys(map(lock_of, files))}
+    for file in files:
+        lock, _ = locks[lock_of(file)]
+        digests = {seal.partition(" ")[0] for seal in lock.values()}
         try:
-            version, warnings = load_text(
-                file.read_bytes(), shown(file), {seal.partition(" ")[0] for seal in lock.values()}
-            )
+            version, warnings = load_text(file.read_bytes(), shown(file), digests)
         except SourceError as error:
             findings += error.findings
             continue
         version = replace(version, path=file.resolve())
         loaded.append(version)
         findings += [*warnings, *edited(version, lock)]
+    for path, (lock, wrong) in locks.items():
+        findings += [*wrong, *gone(path, lock, loaded)]
     return loaded, [*findings, *twice(loaded)]
 
 
@@ -172,6 +174,16 @@ def edited(version: PolicyVersion, lock: Mapping[str, str]) -> list[Finding]:
             hint="undo the edit, and make a new version with `refund new-version`",
         )
     ]
+
+
+def gone(path: Path, lock: Mapping[str, str], loaded: Iterable[PolicyVersion]) -> Iterator[Finding]:
+    """Yield a finding for each published version whose file isn't there any more."""
+    there = {version.version for version in loaded}
+    for number in lock:
+        if number not in there and not (path.parent / number / POLICY_FILE).is_file():
+            message = f"version `{number}` is published and its file is gone"
+            where = Where(shown(path))
+            yield Finding(code="published-gone", where=where, message=message, hint="restore it")
 
 
 def twice(loaded: Iterable[PolicyVersion]) -> list[Finding]:

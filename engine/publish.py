@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+from .check.starts import starts
 from .errors import PolicyError, SourceError, VersionError
 from .folder import (
     INSTALLED,
@@ -43,7 +44,7 @@ def new_version(policy: Policy, wanted: str | None) -> Path:
     text = as_draft(source, chosen)
     folder.mkdir()
     draft = folder / POLICY_FILE
-    draft.write_text(text, "utf-8")
+    draft.write_bytes(text.encode())
     cases = source.parent / CASES_FILE
     if cases.is_file():
         shutil.copy(cases, folder / CASES_FILE)
@@ -71,11 +72,13 @@ def own_file(version: PolicyVersion) -> Path:
 
 
 def as_draft(source: Path, chosen: str) -> str:
-    """Return a policy's text with another number and `in_force: draft`, comments and all.
+    """Return a policy's text with another number and `in_force: draft`.
+
+    All lines but these two entries stay, comments on lines of their own among them.
 
     Raises PolicyError when the file is laid out so that these lines can't be told apart.
     """
-    text = source.read_text("utf-8")
+    text = source.read_bytes().decode()
     for key, value in (("in_force", "draft"), ("version", chosen)):
         text = with_entry(text, key, value)
     try:
@@ -102,18 +105,21 @@ def with_entry(text: str, key: str, value: str) -> str:
     end = min((line for line in starts.values() if line > own), default=len(lines) + 1)
     rest = lines[own : end - 1]
     kept = [line for line in rest if not line.strip() or line.lstrip().startswith("#")]
-    return "".join([*lines[: own - 1], f"{key}: {value}\n", *kept, *lines[end - 1 :]])
+    ending = "\r\n" if "\r\n" in text else "\n"
+    return "".join([*lines[: own - 1], f"{key}: {value}{ending}", *kept, *lines[end - 1 :]])
 
 
 def publish(policy: Policy, wanted: str) -> Path:
     """Add a version's digest to the lock, and return the lock's file.
 
     Raises VersionError for a draft, for a version that is published already, and for one whose
-    cases fail.
+    cases fail; SourceError when the starts of the versions don't fit together.
     """
     version = policy.version(wanted)
     if version.in_force is None:
         raise VersionError(f"version `{wanted}` is a draft: give `in_force` a start first")
+    if wrong_starts := [item for item in starts(policy) if item.severity == "error"]:
+        raise SourceError(wrong_starts)
     results = [run(version, example) for example in examples(version)]
     if failed := [result for result in results if not result.passed]:
         some = f"{len(failed)} of {len(results)}"

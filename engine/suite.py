@@ -86,18 +86,20 @@ def misnamed(cases: Iterable[Example], version: PolicyVersion) -> Iterator[Findi
             continue
         outcomes = {outcome.name: None for outcome in question.outcomes}
         rules = {rule.name: None for rule in question.rules}
-        outputs = {output.name: None for found in question.outcomes for output in found.outputs}
-        outcome, rule = case.expect.get("outcome"), case.expect.get("rule")
+        outcome, also = case.expect.get("outcome"), case.expect.get("also")
+        named = [found for found in question.outcomes if outcome in (None, found.name)]
+        outputs = {output.name: None for found in named for output in found.outputs}
         if isinstance(outcome, str) and outcome not in outcomes:
             yield unknown("unknown-outcome", case, "outcome", outcome, outcomes)
-        if isinstance(rule, str) and rule not in rules:
-            yield unknown("unknown-rule", case, "rule", rule, rules)
+        for rule in (case.expect.get("rule"), *(also if isinstance(also, list) else ())):
+            if isinstance(rule, str) and rule not in rules:
+                yield unknown("unknown-rule", case, "rule", rule, rules)
         facts = {fact.name: None for fact in question.facts}
         for name in facts_named(case):
             if name not in facts:
                 yield unknown("unknown-fact", case, "fact", name, facts)
         for name in case.expect:
-            if name not in outputs and name not in EXPECTED:
+            if named and name not in outputs and name not in EXPECTED:
                 yield unknown("unknown-key", case, "output", name, {**outputs, **EXPECTED})
 
 

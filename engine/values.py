@@ -138,8 +138,10 @@ def read_yes_no(_fact: Fact, given: object, _zone: tzinfo) -> bool:
     """Read true or false, or the words yes and no."""
     if isinstance(given, bool):
         return given
-    if isinstance(given, str) and given.lower() in YES_NO:
+    if isinstance(given, Cell) and given.lower() in YES_NO:
         return YES_NO[given.lower()]
+    if isinstance(given, str) and given in ("yes", "no"):
+        return given == "yes"
     raise ValueError(f"{quoted(given)} is neither yes nor no: write true or false")
 
 
@@ -169,14 +171,18 @@ def read_date(_fact: Fact, given: object, zone: tzinfo) -> date:
 
 
 def read_whole_number(_fact: Fact, given: object, _zone: tzinfo) -> int:
-    """Read a whole number."""
-    if isinstance(given, int) and not isinstance(given, bool):
-        if abs(given) >= 10**LARGEST:
-            raise ValueError(f"this number has more than {LARGEST} digits")
-        return given
-    if isinstance(given, Cell) and NUMBER_TEXT.fullmatch(given) and "." not in given:
-        return int(given)
-    raise ValueError(f"{quoted(given)} is no whole number: write it without quotes, such as 12")
+    """Read a whole number; `4.0` is one as well, as in JSON Schema."""
+    if isinstance(given, Cell) and NUMBER_TEXT.fullmatch(given):
+        given = Decimal(given)
+    if not isinstance(given, int | Decimal) or isinstance(given, bool):
+        raise ValueError(f"{quoted(given)} is no whole number: write digits alone, such as 12")
+    if not Decimal(given).is_finite() or Decimal(given).adjusted() >= LARGEST:
+        raise ValueError(f"{quoted(given)} is too large")
+    if given != int(given):
+        raise ValueError(
+            f"{quoted(given)} is no whole number: leave out the digits after the point"
+        )
+    return int(given)
 
 
 def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
@@ -188,6 +194,8 @@ def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
             f"{quoted(given)} is no exact number: {EXACT_HELP[isinstance(given, float)]}"
         )
     number = Decimal(given)  # type: ignore[arg-type]
+    if number.is_nan():
+        raise ValueError(f"{quoted(given)} is no number")
     if not number.is_finite() or number.adjusted() > LARGEST:
         raise ValueError(f"{quoted(given)} is too large")
     if decimals(number) > LARGEST:  # before it becomes a fraction, which may be huge

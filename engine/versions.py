@@ -1,10 +1,11 @@
 """A policy in all its versions: the library's face."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .decide import Decision, Facts, decide
-from .errors import Finding, VersionError, nearest
+from .errors import CaseError, Finding, Problem, VersionError, nearest
 from .model import PolicyVersion, Question
 from .pick import pick
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from .explain import Explanation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """All versions of one policy, in the order of their numbers, and the warnings about them."""
 
@@ -50,6 +51,8 @@ class Policy:
         self, question: str | None, facts: Facts, version: str | None
     ) -> tuple[str, PolicyVersion | tuple[str, ...]]:
         """Return the question's name, and the version or the facts that are missing to pick it."""
+        if not isinstance(facts, Mapping):
+            raise CaseError([Problem("", "a case is a mapping of facts to values")])
         name = self.question_name(question, version)
         if version is not None:
             return name, self.version(version)

@@ -84,5 +84,8 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         with part.open("w", encoding="utf-8", newline="") as out:
             yield out
         part.replace(path)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     finally:
         part.unlink(missing_ok=True)

@@ -247,6 +247,26 @@ def test_a_version_whose_cases_fail_is_not_published(folder: Path) -> None:
         publish(load(folder), "2.0.0")
 
 
+def test_a_version_whose_start_coincides_is_not_published(folder: Path) -> None:
+    same = "[{from: 2024-07-01, when: {borrowed_on: {after: 2000-01-01}}}]"
+    edit(folder / "loans/2.0.0/policy.yaml", "in_force: draft", f"in_force: {same}")
+    with pytest.raises(SourceError, match="never starts for a case with `borrowed_on` 2000-01-01"):
+        publish(load(folder), "2.0.0")
+
+
+def test_a_draft_keeps_line_endings(folder: Path) -> None:
+    file = folder / "loans/2.0.0/policy.yaml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    draft = new_version(load(folder), None).read_bytes()
+    assert draft.count(b"\n") == draft.count(b"\r\n")
+
+
+def test_a_deleted_published_version_stops_decisions(folder: Path) -> None:
+    (folder / "loans/1.0.0/policy.yaml").unlink()
+    with pytest.raises(SourceError, match=r"version `1\.0\.0` is published and its file is gone"):
+        load(folder)
+
+
 def test_a_draft_with_a_new_question_changes_nothing_for_published_versions(folder: Path) -> None:
     edit(
         folder / "loans/2.0.0/policy.yaml",
