@@ -174,8 +174,9 @@ def read_whole_number(_fact: Fact, given: object, _zone: tzinfo) -> int:
     """Read a whole number; `4.0` is one as well, as in JSON Schema."""
     if isinstance(given, Cell) and NUMBER_TEXT.fullmatch(given):
         given = Decimal(given)
-    if not isinstance(given, int | Decimal) or isinstance(given, bool):
-        raise ValueError(f"{quoted(given)} is no whole number: write digits alone, such as 12")
+    if isinstance(given, bool) or not isinstance(given, int | Decimal):
+        message = f"{quoted(given)} is no whole number: write digits alone, such as 12"
+        raise ValueError(message)  # noqa: TRY004 - a value of the wrong kind
     if not Decimal(given).is_finite() or Decimal(given).adjusted() >= LARGEST:
         raise ValueError(f"{quoted(given)} is too large")
     if given != int(given):
