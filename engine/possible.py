@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from .errors import CalculationError
 from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, value, verdict
-from .model import All, PolicyVersion, Question, Rule, Type, Value
+from .model import All, Fact, PolicyVersion, Question, Rule, Type, Value
 from .settle import (
     Among,
     AtMost,
@@ -78,7 +78,7 @@ def valid_paths(question: Question, case: Case) -> Iterator[Path]:
         holds = truth(requirements, probe.case())
         return probe.path if holds else probe.open[0] if holds is None else None
 
-    return explore(case, step)
+    return explore(case, step, question.facts)
 
 
 def required(question: Question) -> All:
@@ -88,18 +88,22 @@ def required(question: Question) -> All:
 
 def ways(question: Question, case: Case) -> Iterator[Way]:
     """Yield every way to fill in the unknown facts of a case, in parts with one result each."""
-    return explore(case, partial(next_step, question))
+    return explore(case, partial(next_step, question), question.facts)
 
 
-def explore(case: Case, step: Callable[[Probe], Found | Atom | None]) -> Iterator[Found]:
+def explore(
+    case: Case, step: Callable[[Probe], Found | Atom | None], facts: Sequence[Fact] = ()
+) -> Iterator[Found]:
     """Walk the unknown facts of a case: assume each atom that `step` asks for both ways.
 
     `step` answers with an atom to assume, with what it found on this path, or with None to drop it.
+    Those of `facts` that a path leaves one value are known to it.
     """
     ahead = [Path()]
     while ahead:
         path = ahead.pop()
-        found = step(Probe({**case.facts, **chosen(path)}, case.calendar, path))
+        known = {**chosen(path), **counted(facts, path), **case.facts}
+        found = step(Probe(known, case.calendar, path))
         if isinstance(found, AtMost | Among | Opaque):
             branches = [assume(path, found, holds=holds) for holds in (False, True)]
             ahead += [branch for branch in branches if branch]
@@ -117,10 +121,10 @@ def chosen(path: Path) -> dict[str, Value]:
     }
 
 
-def counted(question: Question, path: Path) -> dict[str, Value]:
+def counted(facts: Iterable[Fact], path: Path) -> dict[str, Value]:
     """Return the numbers and dates that a path leaves one value: they are as good as known, too."""
     found: dict[str, Value] = {}
-    for fact in question.facts:
+    for fact in facts:
         low, high = bounds(path.space, fact.name)
         is_day = fact.type.kind != "date" or (low and 1 <= low <= date.max.toordinal())
         if low is not None and low == high and is_day:
@@ -130,7 +134,6 @@ def counted(question: Question, path: Path) -> dict[str, Value]:
 
 def next_step(question: Question, probe: Probe) -> Way | Atom | None:
     """Return the way that a path is, or what to assume next, or None when no case is valid."""
-    probe.facts = {**counted(question, probe.path), **probe.facts}
     case = probe.case()
     holds = truth(required(question), case)
     if holds is not True:

@@ -199,3 +199,12 @@ def test_a_number_that_must_have_one_value_is_as_good_as_known() -> None:
     rules = {"one": {"outcome": "value", "result": {"plus": ["n", 1]}}}
     source = policy({"n": COUNT}, rules, question={"always": always})
     assert answered(source) == ("value", "one", 4)
+
+
+def test_a_comparison_outside_the_fragment_is_known_once_its_facts_are() -> None:
+    twice = {"plus": ["n", "n"]}
+    always = [{"n": {"is": -1}, "else": "No."}, {"n": {"is": "twice"}, "else": "No."}]
+    rules = {"one": {"outcome": "yes", "when": {"n": {"is": -1}}}}
+    source = policy({"n": COUNT}, rules, measures={"twice": twice}, question={"always": always})
+    with pytest.raises(CaseError, match="no case is valid"):
+        answered(source)
