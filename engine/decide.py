@@ -1,6 +1,6 @@
 """One case: facts as given → a decision, or what is missing for one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
 from .evaluate import Case, Verdict, deciders, truth, verdict
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
-from .possible import MOST_WAYS, still_needed, valid, ways
+from .possible import MOST_WAYS, divisors, still_needed, valid, ways
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 from .walk import facts_in
@@ -91,6 +91,9 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
     case = case_of(version, question, given)
     if not valid(question, case):
         raise CaseError([impossible(version, question, case)])
+    complete = len(case.facts) == len(question.facts)
+    if not complete and (unsafe := divisors(question, case)):
+        return undecided(version, question, in_order(question, unsafe))
     found = deciders(question, case)
     if not found.possible:
         said = settled(question, verdict(found.certain, case))
@@ -103,14 +106,19 @@ def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Deci
     """Decide a case with unknown facts: all ways to fill them in must have one result."""
     found = list(islice(ways(question, case), MOST_WAYS))
     if len(found) == MOST_WAYS:
-        unknown = tuple(fact.name for fact in question.facts if fact.name not in case.facts)
-        return undecided(version, question, unknown)
+        unknown = {fact.name for fact in question.facts} - case.facts.keys()
+        return undecided(version, question, in_order(question, unknown))
     first = found[0]
     if any(way.result != first.result or way.needs for way in found):
         return undecided(version, question, still_needed(question, case, found))
     if first.error:
         raise CalculationError(first.error)
     return decision(version, question, settled(question, common(found)))
+
+
+def in_order(question: Question, names: Collection[str]) -> tuple[str, ...]:
+    """Return names of facts in the order of the file."""
+    return tuple(fact.name for fact in question.facts if fact.name in names)
 
 
 def impossible(version: PolicyVersion, question: Question, case: Case) -> Problem:

@@ -21,7 +21,18 @@ from typing import TypeVar
 
 from .errors import CalculationError
 from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, value, verdict
-from .model import All, Fact, PolicyVersion, Question, Rule, Type, Value
+from .model import (
+    All,
+    Compare,
+    DividedBy,
+    Fact,
+    Literal,
+    PolicyVersion,
+    Question,
+    Rule,
+    Type,
+    Value,
+)
 from .settle import (
     Among,
     AtMost,
@@ -35,7 +46,7 @@ from .settle import (
 )
 from .space import bounds, meet, rename, witness
 from .values import in_words
-from .walk import facts_in
+from .walk import facts_in, within
 
 Found = TypeVar("Found")
 MOST_WAYS = 3000
@@ -84,6 +95,23 @@ def valid_paths(question: Question, case: Case) -> Iterator[Path]:
 def required(question: Question) -> All:
     """Return what every valid case of a question meets."""
     return All(tuple(item.condition for item in question.always))
+
+
+def divisors(question: Question, case: Case) -> set[str]:
+    """Return the unknown facts by which a condition divides, where that may be by zero.
+
+    Such a condition may have no value at all, so nothing is decided before they are known.
+    """
+    conditions = (required(question), *(rule.when for rule in question.rules))
+    by = [node.right for node in within(*conditions) if isinstance(node, DividedBy)]
+    open_yet = [divisor for divisor in by if not facts_in(divisor) <= case.facts.keys()]
+    found: set[str] = set()
+    for divisor in open_yet:
+        zero = Compare(divisor, "is", Literal(0, divisor.type, "0"))
+        paths = valid_paths(question, case)
+        if any(Probe(case.facts, case.calendar, path).settle(zero) is not False for path in paths):
+            found |= facts_in(divisor) - case.facts.keys()
+    return found
 
 
 def ways(question: Question, case: Case) -> Iterator[Way]:

@@ -1,5 +1,6 @@
 """Walking the model: what a node is made of, and the facts that it reads."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from .model import (
@@ -55,21 +56,22 @@ def parts(node: Expression | Condition) -> tuple[Expression | Condition, ...]:
     assert_never(node)
 
 
+def within(*nodes: Expression | Condition) -> Iterator[Expression | Condition]:
+    """Yield the nodes and all that they are made of, each once."""
+    seen: set[int] = set()
+    ahead = list(nodes)
+    while ahead:
+        node = ahead.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            ahead += parts(node)
+
+
 def facts_in(*nodes: Expression | Condition) -> set[str]:
     """Return the names of all facts that the nodes read, however deep.
 
     >>> facts_in(All(()))
     set()
     """
-    found: set[str] = set()
-    seen: set[int] = set()
-    ahead = list(nodes)
-    while ahead:
-        node = ahead.pop()
-        if id(node) in seen:  # a measure or condition that is named twice is looked at once
-            continue
-        seen.add(id(node))
-        if isinstance(node, Fact):
-            found.add(node.name)
-        ahead += parts(node)
-    return found
+    return {node.name for node in within(*nodes) if isinstance(node, Fact)}

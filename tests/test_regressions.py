@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from refund_policy.engine.decide import decide
-from refund_policy.engine.errors import CaseError, ConflictError, SourceError
+from refund_policy.engine.errors import CalculationError, CaseError, ConflictError, SourceError
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import PolicyVersion
 
@@ -208,3 +208,19 @@ def test_a_comparison_outside_the_fragment_is_known_once_its_facts_are() -> None
     source = policy({"n": COUNT}, rules, measures={"twice": twice}, question={"always": always})
     with pytest.raises(CaseError, match="no case is valid"):
         answered(source)
+
+
+def test_nothing_is_decided_while_a_condition_may_divide_by_zero() -> None:
+    rules = {
+        "a": {"outcome": "yes"},
+        "b": {"when": {"all": ["flag", {"m": {"more_than": 2}}]}, "outcome": "yes"},
+    }
+    facts = {"flag": FLAG, "n": COUNT}
+    measures = {"m": {"divided_by": [6, "n"]}}
+    source = policy(facts, rules, measures=measures)
+    assert answered(source) == ("n",)
+    assert answered(source, n=1)[:2] == ("yes", "a")
+    with pytest.raises(CalculationError, match="rule `b`: a division by zero"):
+        answered(source, n=0)
+    above_zero = [{"n": {"at_least": 1}, "else": "At least one."}]
+    assert answered(policy(facts, rules, measures=measures, always=above_zero))[:2] == ("yes", "a")
