@@ -11,11 +11,12 @@ from typing import Literal as OneWordOf
 from typing import assert_never
 
 from .decide import Decision, Facts, case_of, decide
-from .errors import PolicyError
+from .errors import CalculationError, PolicyError
 from .evaluate import Case, Deciders, deciders, truth, value
 from .model import (
     All,
     Any,
+    Choose,
     Compare,
     Condition,
     Expression,
@@ -205,7 +206,7 @@ def report(rule: Rule, standing: Standing) -> RuleReport:
 
 
 def sources(rule: Rule, standing: Standing) -> Iterator[tuple[str, str]]:
-    """Yield the facts, measures and terms that a rule's outputs are made of, with their values."""
+    """Yield the facts, measures and terms that a rule's outputs come from, with their values."""
     seen: set[str] = set()
     ahead: list[Expression | Condition] = [value for _, value in reversed(rule.outputs)]
     while ahead:
@@ -213,7 +214,18 @@ def sources(rule: Rule, standing: Standing) -> Iterator[tuple[str, str]]:
         if isinstance(node, Fact | Measure | Term) and node.name not in seen:
             seen.add(node.name)
             yield node.name, valued(node, standing.case, standing.version)
-        ahead += reversed(parts(node))
+        ahead += reversed(taken(node, standing.case))
+
+
+def taken(node: Expression | Condition, case: Case) -> tuple[Expression | Condition, ...]:
+    """Return the parts of a node on which its value rests: of two branches the one taken."""
+    match node:
+        case If(condition, then, otherwise) if (holds := truth(condition, case)) is not None:
+            return (condition, then if holds else otherwise)
+        case Choose(by, branches) if (option := value(by, case)) is not None:
+            return (by, branches[option])
+        case _:
+            return parts(node)
 
 
 def status_of(rule: Rule, standing: Standing, *, beaten: bool) -> Status:
@@ -283,5 +295,8 @@ def named(expression: Expression) -> str:
 
 def valued(expression: Expression, case: Case, version: PolicyVersion) -> str:
     """Return what an expression came to, in words."""
-    known = value(expression, case)
+    try:
+        known = value(expression, case)
+    except CalculationError:  # in a branch that may never be taken
+        return "no value"
     return "unknown" if known is None else in_words(known, expression.type, version.currency)

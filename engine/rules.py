@@ -185,7 +185,6 @@ def rule(
     """Read a rule; `shared` holds what its table says for all rows."""
     broken = False
     holds: Condition = ALWAYS
-    outputs: tuple[tuple[Output, Expression], ...] = ()
     says = entry(node, "says") or entry(shared, "says")
     words_of_it = sentence(says, context.scope, context.terms) if isinstance(says, Scalar) else ""
     try:

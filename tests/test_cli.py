@@ -340,6 +340,15 @@ def test_explain_uses_what_the_requirements_settle(folder: Path) -> None:
     assert "open" not in status.values()
 
 
+def test_explain_names_only_the_values_that_an_output_came_from(folder: Path) -> None:
+    """Credits play no part in the refund of a fee."""
+    found = json.loads(run("explain", "case.json", "--json").stdout)
+    assert found["rules"][0]["outputs_from"] == {
+        "charge_kind": "subscription_fee",
+        "amount_paid": "49.00 USD",
+    }
+
+
 def test_facts_tell_type_label_and_question(folder: Path) -> None:
     listed = json.loads(run("facts", "credits", "--json").stdout)
     assert [fact["name"] for fact in listed] == [

@@ -7,6 +7,7 @@ import pytest
 
 from refund_policy.engine.decide import decide
 from refund_policy.engine.errors import CalculationError, CaseError, ConflictError, SourceError
+from refund_policy.engine.explain import explain
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import PolicyVersion
 
@@ -224,3 +225,19 @@ def test_nothing_is_decided_while_a_condition_may_divide_by_zero() -> None:
         answered(source, n=0)
     above_zero = [{"n": {"at_least": 1}, "else": "At least one."}]
     assert answered(policy(facts, rules, measures=measures, always=above_zero))[:2] == ("yes", "a")
+
+
+def test_explain_never_fails_on_a_branch_that_is_not_taken() -> None:
+    measures = {"ratio": {"divided_by": ["n", "m"]}}
+    chosen = {
+        "if": "flag",
+        "then": {"rounded": {"value": "ratio", "to": 1, "mode": "up"}},
+        "else": 7,
+    }
+    rules = {"a": {"outcome": "value", "result": chosen}}
+    version = loaded(policy({"flag": FLAG, "n": COUNT, "m": COUNT}, rules, measures=measures))
+    question = version.questions["ask"]
+    known = explain(version, question, {"flag": False, "n": 1, "m": 0})
+    assert known.rules[0].outputs_from == (("flag", "no"),)
+    open_yet = explain(version, question, {"n": 1, "m": 0})
+    assert ("ratio", "no value") in open_yet.rules[0].outputs_from
