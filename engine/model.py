@@ -1,7 +1,8 @@
 """The policy as data: what `load` builds, `evaluate` reads and every target is made from.
 
 A reference in a rule is the thing itself (a `Compare` holds its `Fact` or `Measure`), so no reader
-of the model needs a table of names. Values are plain Python:
+of the model needs a table of names. A `where` is the place that an author would edit; it makes no
+two things differ. Values are plain Python:
 
     yes_no          bool
     choice          str, the option's name
@@ -225,6 +226,7 @@ class Compare:
     left: Expression
     operator: Operator
     right: Expression
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ class OneOf:
 
     left: Expression
     options: tuple[Expression, ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,7 @@ class All:
     """Holds when every item does; with no item it always holds."""
 
     items: tuple["Condition", ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,7 @@ class Any:
     """Holds when at least one item does."""
 
     items: tuple["Condition", ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +259,7 @@ class Not:
     """Holds when its item doesn't."""
 
     item: "Condition"
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,7 @@ class Requirement:
 
     condition: Condition
     otherwise: str
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +293,7 @@ class Output:
     name: str
     type: Type
     label: str
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,11 +303,16 @@ class Outcome:
     name: str
     label: str
     outputs: tuple[Output, ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule or a row of a table; `overrides` names all that it beats, closed transitively."""
+    """A rule or a row of a table.
+
+    `overrides` names all that it beats, closed transitively; `listed` only what its author wrote,
+    each with its place: rules and tables, none for `overrides: all`.
+    """
 
     name: str
     when: Condition
@@ -308,6 +321,8 @@ class Rule:
     overrides: frozenset[str]
     says: str
     where: Where = field(compare=False)
+    says_where: Where | None = field(default=None, compare=False, repr=False)
+    listed: tuple[tuple[str, Where], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
