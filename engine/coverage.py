@@ -1,0 +1,195 @@
+"""What a set of cases covers of a policy: its rules, overrides, outcomes and comparisons.
+
+Each target is a list of conditions that a covering case meets, so what counts depends on the policy
+alone, never on how it is evaluated:
+
+    rule         the rule applies, and no applying rule overrides it
+    override     the one rule decides in this sense, and the other one applies as well
+    outcome      a rule with this outcome decides
+    comparison   it is true (or false), a rule would come to something else if it were not, and no
+                 applying rule overrides this rule, so that the difference shows
+
+The last one is modified condition/decision coverage (MC/DC) with masking, for each comparison of
+each rule. "Something else": the rule applies or doesn't, or has another output.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal as OneWordOf
+
+from .decide import case_of, decide
+from .errors import CalculationError, PolicyError, Where
+from .evaluate import Case, truth
+from .explain import in_short, within_always
+from .model import (
+    ALWAYS,
+    All,
+    Any,
+    Compare,
+    Condition,
+    Not,
+    OneOf,
+    PolicyVersion,
+    Question,
+    Rule,
+)
+from .overrides import place, stated
+from .rulebook import rounded
+from .suite import Example
+from .walk import Rebuilding, within
+
+TargetKind = OneWordOf["rule", "override", "outcome", "comparison"]
+TARGET_KINDS: tuple[TargetKind, ...] = ("rule", "override", "outcome", "comparison")
+NEVER = Any(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One thing to cover: what, where, and the conditions that a covering case meets."""
+
+    kind: TargetKind
+    what: str
+    where: Where
+    question: str
+    needs: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A target, and the name of the first case that covers it; "" when none does."""
+
+    target: Target
+    by: str
+
+
+def coverage(version: PolicyVersion, examples: Iterable[Example]) -> tuple[Reached, ...]:
+    """Return what cases cover of a version, in the order of the file."""
+    cases: dict[str, list[tuple[str, Case]]] = {name: [] for name in version.questions}
+    for example in examples:
+        if example.question in cases and (case := decided(version, example)):
+            cases[example.question].append((example.name, case))
+    return tuple(
+        Reached(target, first(target, cases[question.name]))
+        for question in version.questions.values()
+        for target in targets(question)
+    )
+
+
+def decided(version: PolicyVersion, example: Example) -> Case | None:
+    """Return a case that is decided, with what requirements settle of its unknown facts."""
+    question = version.questions[example.question]
+    try:
+        if decide(version, question, example.facts).outcome is None:
+            return None
+    except PolicyError:
+        return None
+    return within_always(question, case_of(version, question, example.facts))
+
+
+def first(target: Target, cases: Iterable[tuple[str, Case]]) -> str:
+    """Return the name of the first case that covers a target, "" without one."""
+    return next((name for name, case in cases if covers(case, target)), "")
+
+
+def covers(case: Case, target: Target) -> bool:
+    """Return whether a case surely meets all that a target needs."""
+    try:
+        return all(truth(need, case) for need in target.needs)
+    except CalculationError:
+        return False
+
+
+# ---------------------------------------------------------------- targets
+
+
+def targets(question: Question) -> Iterator[Target]:
+    """Yield everything of a question that cases can cover."""
+    beaters = {
+        rule.name: tuple(other for other in question.rules if rule.name in other.overrides)
+        for rule in question.rules
+    }
+    deciding = {rule.name: (rule.when, *unbeaten(beaters[rule.name])) for rule in question.rules}
+    yield from rule_targets(question, deciding)
+    yield from override_targets(question, deciding)
+    yield from outcome_targets(question, deciding)
+    for rule in question.rules:
+        yield from comparison_targets(question, rule, unbeaten(beaters[rule.name]))
+
+
+def unbeaten(beaters: Iterable[Rule]) -> tuple[Condition, ...]:
+    """Return that none of the rules applies that override one."""
+    return tuple(Not(rule.when) for rule in beaters)
+
+
+Deciding = Mapping[str, tuple[Condition, ...]]
+
+
+def rule_targets(question: Question, deciding: Deciding) -> Iterator[Target]:
+    """Yield that each rule decides."""
+    for rule in question.rules:
+        yield Target(
+            kind="rule",
+            what=f"rule `{rule.name}` decides",
+            where=rule.where,
+            question=question.name,
+            needs=deciding[rule.name],
+        )
+
+
+def override_targets(question: Question, deciding: Deciding) -> Iterator[Target]:
+    """Yield that a rule decides where one that it overrides applies as well."""
+    by_name = {rule.name: rule for rule in question.rules}
+    for name, beaten in stated(question.rules).items():
+        for other in beaten:
+            yield Target(
+                kind="override",
+                what=f"rule `{name}` overrides `{other}`",
+                where=place(by_name[name], other),
+                question=question.name,
+                needs=(by_name[other].when, *deciding[name]),
+            )
+
+
+def outcome_targets(question: Question, deciding: Deciding) -> Iterator[Target]:
+    """Yield that each outcome is given."""
+    for outcome in question.outcomes:
+        ways = [deciding[rule.name] for rule in question.rules if rule.outcome.name == outcome.name]
+        yield Target(
+            kind="outcome",
+            what=f"outcome `{outcome.name}`",
+            where=outcome.where or question.where,
+            question=question.name,
+            needs=(Any(tuple(All(way) for way in ways)),),
+        )
+
+
+def comparison_targets(
+    question: Question, rule: Rule, free: Sequence[Condition]
+) -> Iterator[Target]:
+    """Yield each comparison of a rule as true and as false, where the rule turns on it."""
+    for node in within(rule.when, *(value for _, value in rule.outputs)):
+        if not isinstance(node, Compare | OneOf):
+            continue
+        for holds, word in ((True, "true"), (False, "false")):
+            yield Target(
+                kind="comparison",
+                what=f"`{in_short(node)}` is {word}, and rule `{rule.name}` turns on it",
+                where=node.where or rule.where,
+                question=question.name,
+                needs=(node if holds else Not(node), turns(rule, node, to=not holds), *free),
+            )
+
+
+def turns(rule: Rule, comparison: Compare | OneOf, *, to: bool) -> Condition:
+    """Return where a rule comes to something else when a comparison is taken for true or false."""
+    forced = Rebuilding(lambda node: (ALWAYS if to else NEVER) if node is comparison else None)
+    when = forced.condition(rule.when)
+    apart: list[Condition] = []
+    if when is not rule.when:
+        apart += [All((rule.when, Not(when))), All((when, Not(rule.when)))]
+    for output, value in rule.outputs:
+        other = forced.expression(value)
+        if other is not value:
+            differs = Compare(rounded(output, value), "is_not", rounded(output, other))
+            apart.append(All((rule.when, differs)))
+    return Any(tuple(apart))
