@@ -25,7 +25,9 @@ def trials(version: PolicyVersion, examples: Sequence[Example]) -> Iterator[Tria
     order = sorted(examples, key=lambda example: -len(example.facts))  # unknown facts take time
     for mutant in mutants(version):
         changed = {
-            name for name, new in mutant.version.questions.items() if new is not version.questions[name]
+            name
+            for name, new in mutant.version.questions.items()
+            if new is not version.questions[name]
         }
         concerned = (example for example in order if example.question in changed)
         found = next((case for case in concerned if differences(mutant.version, case)), None)

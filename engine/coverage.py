@@ -32,14 +32,17 @@ from .model import (
     PolicyVersion,
     Question,
     Rule,
+    Value,
 )
 from .overrides import place, stated
-from .rulebook import rounded
+from .rulebook import Rulebook, rounded, rulebook
 from .suite import Example
 from .walk import Rebuilding, within
+from .witness import witness
 
 TargetKind = OneWordOf["rule", "override", "outcome", "comparison"]
 TARGET_KINDS: tuple[TargetKind, ...] = ("rule", "override", "outcome", "comparison")
+State = OneWordOf["covered", "open", "impossible", "not settled"]
 NEVER = Any(())
 
 
@@ -56,10 +59,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A target, and the name of the first case that covers it; "" when none does."""
+    """What became of a target: the name of the first case that covers it, or why there is none.
+
+    An open target comes with a case that would cover it; none can cover an impossible one.
+    """
 
     target: Target
-    by: str
+    state: State
+    by: str = ""
+    case: Mapping[str, Value] | None = None
 
 
 def coverage(version: PolicyVersion, examples: Iterable[Example]) -> tuple[Reached, ...]:
@@ -69,10 +77,30 @@ def coverage(version: PolicyVersion, examples: Iterable[Example]) -> tuple[Reach
         if example.question in cases and (case := decided(version, example)):
             cases[example.question].append((example.name, case))
     return tuple(
-        Reached(target, first(target, cases[question.name]))
+        reached
         for question in version.questions.values()
-        for target in targets(question)
+        for reached in of_question(question, version, cases[question.name])
     )
+
+
+def of_question(
+    question: Question, version: PolicyVersion, cases: Sequence[tuple[str, Case]]
+) -> Iterator[Reached]:
+    """Yield what cases cover of a question."""
+    book = rulebook(question, version.calendar)
+    near = max((case.facts for _, case in cases), key=len, default={})
+    for target in targets(question):
+        by = next((name for name, case in cases if covers(case, target)), "")
+        yield Reached(target, "covered", by) if by else uncovered(target, book, near)
+
+
+def uncovered(target: Target, book: Rulebook, near: Mapping[str, Value]) -> Reached:
+    """Return a target with a case that covers it, or with the answer that none can."""
+    clauses = [(book.reader.formula(need),) for need in target.needs]
+    found = witness(book, clauses, lambda case: covers(case, target), near=near)
+    if found is None:
+        return Reached(target, "impossible")
+    return Reached(target, "open" if found.facts else "not settled", case=found.facts)
 
 
 def decided(version: PolicyVersion, example: Example) -> Case | None:
@@ -84,11 +112,6 @@ def decided(version: PolicyVersion, example: Example) -> Case | None:
     except PolicyError:
         return None
     return within_always(question, case_of(version, question, example.facts))
-
-
-def first(target: Target, cases: Iterable[tuple[str, Case]]) -> str:
-    """Return the name of the first case that covers a target, "" without one."""
-    return next((name for name, case in cases if covers(case, target)), "")
 
 
 def covers(case: Case, target: Target) -> bool:
