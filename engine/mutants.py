@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal as OneWordOf
-from typing import TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
 from .edits import EditKind, brief, edits
 from .errors import Where
 from .model import (
     ALWAYS,
+    Compare,
     Expression,
     Fact,
     Literal,
+    Measure,
+    OneOf,
     Output,
     Plus,
     PolicyVersion,
@@ -32,6 +35,8 @@ KINDS: tuple[MutantKind, ...] = (
     *("limit", "comparison", "condition", "option", "expression"),
     *("requirement", "rule", "override", "outcome", "output"),
 )
+Site: TypeAlias = tuple[Node, Where, str]
+"""A node, the nearest known place, and what it stands in, in words."""
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
@@ -103,10 +108,10 @@ def difference_of(old: Question, new: Question) -> tuple[tuple[object, ...], ...
 def changed_nodes(version: PolicyVersion) -> Iterator[Change]:
     """Yield a version with a mistake in one node that its rules or requirements are made of."""
     inside = {id(root): frozenset(map(id, within(root))) for root in roots(version)}
-    for node, where in sites(version):
+    for node, where, around in sites(version):
         for edit in edits(node, version.currency):
-            changed = with_node(version, node, edit.new, inside)
-            yield Change(edit.kind, edit.what, where, changed)
+            what = f"{edit.what} in {around}" if isinstance(node, Literal) else edit.what
+            yield Change(edit.kind, what, where, with_node(version, node, edit.new, inside))
 
 
 def roots(version: PolicyVersion) -> Iterator[Node]:
@@ -115,30 +120,31 @@ def roots(version: PolicyVersion) -> Iterator[Node]:
     yield from version.measures.values()
     yield from version.conditions.values()
     for question in version.questions.values():
-        yield from (root for root, _ in read_by(question))
+        yield from (root for root, *_ in read_by(question))
 
 
-def read_by(question: Question) -> Iterator[tuple[Node, Where]]:
+def read_by(question: Question) -> Iterator[Site]:
     """Yield what a question's requirements and rules read, with their places."""
     for item in question.always:
-        yield item.condition, item.where or question.where
+        yield item.condition, item.where or question.where, "a requirement"
     for rule in question.rules:
-        yield rule.when, rule.where
-        yield from ((value, rule.where) for _, value in rule.outputs)
+        yield rule.when, rule.where, f"rule `{rule.name}`"
+        yield from ((value, rule.where, f"rule `{rule.name}`") for _, value in rule.outputs)
 
 
-def sites(version: PolicyVersion) -> Iterator[tuple[Node, Where]]:
+def sites(version: PolicyVersion) -> Iterator[Site]:
     """Yield each node that rules and requirements read, once, with the nearest known place."""
     met: set[int] = set()
     for question in version.questions.values():
         ahead = [*read_by(question)][::-1]
         while ahead:
-            node, around = ahead.pop()
+            node, where, around = ahead.pop()
             if id(node) not in met:
                 met.add(id(node))
-                where = getattr(node, "where", None) or around
-                yield node, where
-                ahead += [(part, where) for part in reversed(parts(node))]
+                where = getattr(node, "where", None) or where
+                yield node, where, around
+                inner = brief(node) if isinstance(node, Compare | OneOf | Measure) else around
+                ahead += [(part, where, inner) for part in reversed(parts(node))]
 
 
 def with_node(
@@ -192,32 +198,33 @@ def with_parts_of(
 
 
 def changed_questions(version: PolicyVersion) -> Iterator[Change]:
-    """Yield a version with a mistake in the requirements or rules of a question."""
-    for item in dict.fromkeys(q for q in version.questions.values()):
-        for position, requirement in enumerate(item.always):
-            rest = (*item.always[:position], *item.always[position + 1 :])
-            what = f"requirement {brief(requirement.condition)} dropped"
-            where = requirement.where or item.where
-            yield Change("requirement", what, where, with_question(version, item, always=rest))
+    """Yield a version with a mistake in the requirements or rules of its questions."""
+    yield from without_requirements(version)
+    for item in version.questions.values():
         rules = (*changed_rules(item.rules), *changed_overrides(item.rules))
-        rules = (*rules, *changed_outputs(item, version.currency))
-        for kind, what, where, new in rules:
-            yield Change(kind, what, where, with_question(version, item, rules=new))
+        for kind, what, where, new in (*rules, *changed_outputs(item, version.currency)):
+            yield Change(kind, what, where, with_rules(version, item, new))
 
 
-def with_question(
-    version: PolicyVersion,
-    question: Question,
-    *,
-    always: tuple[Requirement, ...] | None = None,
-    rules: tuple[Rule, ...] | None = None,
+def without_requirements(version: PolicyVersion) -> Iterator[Change]:
+    """Yield a version without one of its requirements, in all questions that share it."""
+    questions = version.questions.values()
+    required = {id(item): (item, question) for question in questions for item in question.always}
+    for item, question in required.values():
+        rest = {
+            name: with_parts_of(found, tuple(i for i in found.always if i is not item), found.rules)
+            for name, found in version.questions.items()
+        }
+        what = f"requirement {brief(item.condition)} dropped"
+        where = item.where or question.where
+        yield Change("requirement", what, where, replace(version, questions=rest))
+
+
+def with_rules(
+    version: PolicyVersion, question: Question, rules: tuple[Rule, ...]
 ) -> PolicyVersion:
-    """Return a version with other requirements or rules of one question."""
-    new = replace(
-        question,
-        always=question.always if always is None else always,
-        rules=question.rules if rules is None else rules,
-    )
+    """Return a version with other rules of one question."""
+    new = replace(question, rules=rules)
     return replace(version, questions={**version.questions, question.name: new})
 
 

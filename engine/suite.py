@@ -53,13 +53,21 @@ class Result:
         }
 
 
+def suites(folder: Path) -> Iterator[tuple[PolicyVersion, tuple[Example, ...]]]:
+    """Yield every version under a folder with the cases beside it.
+
+    Raises SourceError when a policy or a case file is wrong.
+    """
+    for policy in load_all(folder).values():
+        yield from ((version, examples(version)) for version in policy.versions)
+
+
 def run_folder(folder: Path) -> tuple[Result, ...]:
     """Run the cases beside every version under a folder, each under its own version.
 
     Raises SourceError when a policy or a case file is wrong.
     """
-    versions = (version for policy in load_all(folder).values() for version in policy.versions)
-    return tuple(run(version, case) for version in versions for case in examples(version))
+    return tuple(run(version, case) for version, cases in suites(folder) for case in cases)
 
 
 def examples(version: PolicyVersion) -> tuple[Example, ...]:
