@@ -1,7 +1,8 @@
 """The policy as data: what `load` builds, `evaluate` reads and every target is made from.
 
 A reference in a rule is the thing itself (a `Compare` holds its `Fact` or `Measure`), so no reader
-of the model needs a table of names. Values are plain Python:
+of the model needs a table of names. A `where` is the place that an author would edit; it makes no
+two things differ. Values are plain Python:
 
     yes_no          bool
     choice          str, the option's name
@@ -38,6 +39,7 @@ Kind: TypeAlias = OneWordOf[
 ]
 Operator: TypeAlias = OneWordOf["is", "is_not", "at_least", "at_most", "more_than", "less_than"]
 Rounding: TypeAlias = OneWordOf["half_up", "half_even", "up", "down"]
+Better: TypeAlias = OneWordOf["more", "less", "later", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,17 @@ class Type:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something to know about a case; `ask` is the question that finds it out."""
+    """Something to know about a case; `ask` is the question that finds it out.
+
+    One that is `fixed` can't change any more, whatever anybody does.
+    """
 
     name: str
     type: Type
     label: str
     ask: str
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fixed: bool = False
     where: Where = field(compare=False)
 
 
@@ -225,6 +231,7 @@ class Compare:
     left: Expression
     operator: Operator
     right: Expression
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +240,7 @@ class OneOf:
 
     left: Expression
     options: tuple[Expression, ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +248,7 @@ class All:
     """Holds when every item does; with no item it always holds."""
 
     items: tuple["Condition", ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +256,7 @@ class Any:
     """Holds when at least one item does."""
 
     items: tuple["Condition", ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +264,7 @@ class Not:
     """Holds when its item doesn't."""
 
     item: "Condition"
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,29 +288,41 @@ class Requirement:
 
     condition: Condition
     otherwise: str
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A value that comes with an outcome."""
+    """A value that comes with an outcome; `better` is what the customer prefers."""
 
     name: str
     type: Type
     label: str
+    better: Better | None = None
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer to a question."""
+    """An answer to a question.
+
+    `rank` is how good it is for the customer: 0 is the best, None when the policy doesn't say.
+    """
 
     name: str
     label: str
     outputs: tuple[Output, ...]
+    rank: int | None = None
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule or a row of a table; `overrides` names all that it beats, closed transitively."""
+    """A rule or a row of a table.
+
+    `overrides` names all that it beats, closed transitively; `listed` only what its author wrote,
+    each with its place: rules and tables, none for `overrides: all`.
+    """
 
     name: str
     when: Condition
@@ -308,6 +331,8 @@ class Rule:
     overrides: frozenset[str]
     says: str
     where: Where = field(compare=False)
+    says_where: Where | None = field(default=None, compare=False, repr=False)
+    listed: tuple[tuple[str, Where], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
