@@ -1,4 +1,7 @@
-"""The command `refund`: options in, exit status out. What the commands do stands elsewhere."""
+"""The command `refund`: options in, exit status out. What the commands do stands elsewhere.
+
+The commands about cases are here; those about a policy itself are in `cli_policy`.
+"""
 
 import json
 import os
@@ -10,8 +13,9 @@ from typing import Any, BinaryIO
 
 import click
 
-from .errors import CaseError, PolicyError, SourceError, VersionError
-from .folder import load, shown
+from .cli_policy import COMMANDS
+from .errors import CaseError, PolicyError, SourceError
+from .folder import load
 from .options import bytes_of, case_options, folder_of, form_of, opened, policy_options
 from .reading import MANY, ONE, one_case
 from .versions import Policy
@@ -202,6 +206,41 @@ def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: 
     )
 
 
+@main.command()
+@click.argument("question", metavar="[QUESTION]", required=False)
+@click.option("--version", metavar="NUMBER", help="Use this version instead of the one in force.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@policy_options
+@click.pass_context
+def ask(ctx: click.Context, /, question: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Ask for the facts of a case one by one, only for those that can still matter, and decide it.
+
+    An answer is checked at once. An empty line or ? says that you don't know: the case may stay
+    undecided then. `back` returns to the answer before, `quit` stops. Questions go to standard
+    error; answers are read from standard input, one a line.
+
+    \b
+    Examples
+      refund ask
+      refund ask cancellation
+      refund ask credits --json < answers.txt
+    """
+    from .ask import conversation  # noqa: PLC0415 - only needed here
+    from .terminal import in_full  # noqa: PLC0415 - ditto
+
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    try:
+        decision = conversation(policy, question, options["version"])
+    except (EOFError, KeyboardInterrupt):
+        click.echo("\nstopped before a decision", err=True)
+        ctx.exit(1)
+    if options["as_json"]:
+        click.echo(json.dumps(decision.as_json(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(in_full(decision, policy))
+    ctx.exit(UNDECIDED if decision.outcome is None else 0)
+
+
 # ---------------------------------------------------------------- what a question needs
 
 
@@ -248,107 +287,8 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-# ---------------------------------------------------------------- the policy itself
-
-
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
-    help="How to print the findings.",
-)
-@click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
-@click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
-    """Report everything that is wrong with policies, all at once.
-
-    PATH is a folder of policies or a policy file; by default ./policies, else the installed ones.
-    The exit status is 1 when there is an error; a warning alone doesn't change it.
-
-    \b
-    Examples
-      refund check
-      refund check policies/refund --format github
-    """
-    from .check import check_folder  # noqa: PLC0415 - only needed here
-    from .reports import FORMATS, counted  # noqa: PLC0415 - ditto
-
-    found = [finding for path in paths or (folder_of(policies),) for finding in check_folder(path)]
-    if found or form != "text":
-        click.echo(FORMATS[form](found))
-    click.echo(counted(found), err=True)
-    ctx.exit(1 if any(finding.severity == "error" for finding in found) else 0)
-
-
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
-@click.pass_context
-def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: Path | None) -> None:  # noqa: FBT001
-    """Run the cases beside each version of a policy, under that version.
-
-    A failure shows what was expected, what came instead, and why. The exit status is 1 when a
-    case fails.
-
-    \b
-    Examples
-      refund test
-      refund test policies/refund/1.0.0
-    """
-    from .suite import run_folder  # noqa: PLC0415 - only needed here
-    from .suite_text import results_text  # noqa: PLC0415 - ditto
-
-    results = [result for path in paths or (folder_of(policies),) for result in run_folder(path)]
-    if not results:
-        raise VersionError("there are no cases: write them in `cases.yaml` beside `policy.yaml`")
-    if as_json:
-        click.echo(
-            json.dumps([result.as_json() for result in results], indent=2, ensure_ascii=False)
-        )
-    else:
-        click.echo(results_text(results))
-    ctx.exit(0 if all(result.passed for result in results) else 1)
-
-
-@main.command("new-version")
-@click.argument("number", metavar="[NUMBER]", required=False)
-@policy_options
-def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
-    """Make a draft of the next version: a copy of the newest one, with its cases.
-
-    NUMBER is the draft's; by default the next minor one. A draft is never picked by date.
-
-    \b
-    Examples
-      refund new-version
-      refund new-version 2.0.0
-    """
-    from .publish import new_version as make  # noqa: PLC0415 - only needed here
-
-    draft = make(load(folder_of(options["policies"]), policy=options["policy"]), number)
-    click.echo(f"{shown(draft)}: edit it, give `in_force` a start, then run `refund publish`")
-
-
-@main.command()
-@click.argument("number", metavar="NUMBER")
-@policy_options
-def publish(number: str, **options: Any) -> None:  # noqa: ANN401
-    """Lock a version by its digest: from then on an edit of it is an error.
-
-    \b
-    Examples
-      refund publish 1.1.0
-    """
-    from .publish import publish as lock  # noqa: PLC0415 - only needed here
-
-    path = lock(load(folder_of(options["policies"]), policy=options["policy"]), number)
-    click.echo(f"{shown(path)}: version {number} is published")
-
+for about_policy in COMMANDS:
+    main.add_command(about_policy)
 
 if __name__ == "__main__":
     main(prog_name="refund")

@@ -1,0 +1,113 @@
+"""The commands about a policy itself: check and test it, make its next version, publish it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .errors import VersionError
+from .folder import load, shown
+from .options import folder_of, policy_options
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How to print the findings.",
+)
+@click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
+    """Report everything that is wrong with policies, all at once.
+
+    PATH is a folder of policies or a policy file; by default ./policies, else the installed ones.
+    The exit status is 1 when there is an error; a warning alone doesn't change it.
+
+    \b
+    Examples
+      refund check
+      refund check policies/refund --format github
+    """
+    from .check import check_folder  # noqa: PLC0415 - only needed here
+    from .reports import FORMATS, counted  # noqa: PLC0415 - ditto
+
+    found = [finding for path in paths or (folder_of(policies),) for finding in check_folder(path)]
+    if found or form != "text":
+        click.echo(FORMATS[form](found))
+    click.echo(counted(found), err=True)
+    ctx.exit(1 if any(finding.severity == "error" for finding in found) else 0)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
+@click.pass_context
+def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: Path | None) -> None:  # noqa: FBT001
+    """Run the cases beside each version of a policy, under that version.
+
+    A failure shows what was expected, what came instead, and why. The exit status is 1 when a
+    case fails.
+
+    \b
+    Examples
+      refund test
+      refund test policies/refund/1.0.0
+    """
+    from .suite import run_folder  # noqa: PLC0415 - only needed here
+    from .suite_text import results_text  # noqa: PLC0415 - ditto
+
+    results = [result for path in paths or (folder_of(policies),) for result in run_folder(path)]
+    if not results:
+        raise VersionError("there are no cases: write them in `cases.yaml` beside `policy.yaml`")
+    if as_json:
+        click.echo(
+            json.dumps([result.as_json() for result in results], indent=2, ensure_ascii=False)
+        )
+    else:
+        click.echo(results_text(results))
+    ctx.exit(0 if all(result.passed for result in results) else 1)
+
+
+@click.command("new-version")
+@click.argument("number", metavar="[NUMBER]", required=False)
+@policy_options
+def new_version(number: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Make a draft of the next version: a copy of the newest one, with its cases.
+
+    NUMBER is the draft's; by default the next minor one. A draft is never picked by date.
+
+    \b
+    Examples
+      refund new-version
+      refund new-version 2.0.0
+    """
+    from .publish import new_version as make  # noqa: PLC0415 - only needed here
+
+    draft = make(load(folder_of(options["policies"]), policy=options["policy"]), number)
+    click.echo(f"{shown(draft)}: edit it, give `in_force` a start, then run `refund publish`")
+
+
+@click.command()
+@click.argument("number", metavar="NUMBER")
+@policy_options
+def publish(number: str, **options: Any) -> None:  # noqa: ANN401
+    """Lock a version by its digest: from then on an edit of it is an error.
+
+    \b
+    Examples
+      refund publish 1.1.0
+    """
+    from .publish import publish as lock  # noqa: PLC0415 - only needed here
+
+    path = lock(load(folder_of(options["policies"]), policy=options["policy"]), number)
+    click.echo(f"{shown(path)}: version {number} is published")
+
+
+COMMANDS = (check, test, new_version, publish)
