@@ -177,7 +177,8 @@ def other_items(joined: All | Any) -> Iterator[Edit]:
         yield Edit("condition", what, swapped(items, joined.where))
         for position, item in enumerate(items):
             fewer = (*items[:position], *items[position + 1 :])
-            yield Edit("condition", f"{brief(item)} dropped", replace(joined, items=fewer))
+            what = f"{brief(item)} dropped from `{word}`"
+            yield Edit("condition", what, replace(joined, items=fewer))
 
 
 def swapped_branches(choice: Choose) -> Iterator[Edit]:
