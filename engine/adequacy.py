@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal as OneWordOf
 
-from .coverage import Reached, covers, decided
+from .apart import apart
+from .coverage import Reached, covers, decided, decided_cases, typical
 from .model import PolicyVersion, Value
 from .mutants import Mutant
 from .proposals import Proposal, proposal
@@ -29,13 +30,16 @@ class Trial:
 
 
 def trials(
-    version: PolicyVersion, examples: Iterable[Example], mutants: Iterable[Mutant]
+    version: PolicyVersion, examples: Sequence[Example], mutants: Iterable[Mutant]
 ) -> Iterator[Trial]:
     """Try mutants of a version on its cases, one after the other.
 
     Only cases of the questions concerned are run, those first that noticed the last mistakes, and
     none after the first that notices.
     """
+    near = {
+        name: typical(decided_cases(version, name, examples).values()) for name in version.questions
+    }
     order = sorted(examples, key=lambda example: -len(example.facts))  # unknown facts take time
     for mutant in mutants:
         changed = changed_questions(version, mutant.version)
@@ -46,7 +50,7 @@ def trials(
             order.insert(0, found)
             yield Trial(mutant, "noticed", found.name)
         else:
-            yield unnoticed(version, mutant)
+            yield unnoticed(version, mutant, near)
 
 
 def changed_questions(old: PolicyVersion, new: PolicyVersion) -> tuple[str, ...]:
@@ -54,9 +58,17 @@ def changed_questions(old: PolicyVersion, new: PolicyVersion) -> tuple[str, ...]
     return tuple(name for name, found in new.questions.items() if found is not old.questions[name])
 
 
-def unnoticed(version: PolicyVersion, mutant: Mutant) -> Trial:
-    """Return a mutant that no case notices, with a case that would."""
-    return Trial(mutant, "survives")
+def unnoticed(
+    version: PolicyVersion, mutant: Mutant, near: Mapping[str, Mapping[str, Value]]
+) -> Trial:
+    """Return a mutant that no case notices, with a case that would, or as one that none can."""
+    perhaps = ""
+    for name in changed_questions(version, mutant.version):
+        found = apart(version, mutant.version, name, near.get(name))
+        if found and found.facts:
+            return Trial(mutant, "survives", question=name, case=found.facts)
+        perhaps = perhaps or (name if found else "")
+    return Trial(mutant, "not settled" if perhaps else "same", question=perhaps)
 
 
 # ---------------------------------------------------------------- what is missing

@@ -70,28 +70,39 @@ class Reached:
     case: Mapping[str, Value] | None = None
 
 
-def coverage(version: PolicyVersion, examples: Iterable[Example]) -> tuple[Reached, ...]:
+def coverage(version: PolicyVersion, examples: Sequence[Example]) -> tuple[Reached, ...]:
     """Return what cases cover of a version, in the order of the file."""
-    cases: dict[str, list[tuple[str, Case]]] = {name: [] for name in version.questions}
-    for example in examples:
-        if example.question in cases and (case := decided(version, example)):
-            cases[example.question].append((example.name, case))
     return tuple(
         reached
         for question in version.questions.values()
-        for reached in of_question(question, version, cases[question.name])
+        for reached in of_question(question, version, examples)
     )
 
 
 def of_question(
-    question: Question, version: PolicyVersion, cases: Sequence[tuple[str, Case]]
+    question: Question, version: PolicyVersion, examples: Iterable[Example]
 ) -> Iterator[Reached]:
     """Yield what cases cover of a question."""
     book = rulebook(question, version.calendar)
-    near = max((case.facts for _, case in cases), key=len, default={})
+    cases = decided_cases(version, question.name, examples)
+    near = typical(cases.values())
     for target in targets(question):
-        by = next((name for name, case in cases if covers(case, target)), "")
+        by = next((name for name, case in cases.items() if covers(case, target)), "")
         yield Reached(target, "covered", by) if by else uncovered(target, book, near)
+
+
+def decided_cases(
+    version: PolicyVersion, question: str, examples: Iterable[Example]
+) -> dict[str, Case]:
+    """Return the cases of a question that are decided, by their names."""
+    asked = (example for example in examples if example.question == question)
+    found = ((example.name, decided(version, example)) for example in asked)
+    return {name: case for name, case in found if case}
+
+
+def typical(cases: Iterable[Case]) -> Mapping[str, Value]:
+    """Return the facts of the first of the cases that know most, to stay near to."""
+    return max((case.facts for case in cases), key=len, default={})
 
 
 def uncovered(target: Target, book: Rulebook, near: Mapping[str, Value]) -> Reached:
