@@ -141,10 +141,10 @@ class Probe:
     def split(self, fact: Fact, options: frozenset[Value]) -> bool:
         """Return whether a fact is among options; raises OpenError while it may be or not."""
         left = self.left(fact)
-        inside = left & options
-        if inside and left - options:
-            raise OpenError(Among(fact.name, inside, left - options))
-        return bool(inside)
+        if left & options and left - options:  # said of all options, as other paths ask it, too
+            every: Options = frozenset(fact.type.options or (True, False))
+            raise OpenError(Among(fact.name, every & options, every - options))
+        return bool(left & options)
 
     def one_option(self, fact: Fact) -> None:
         """Raise OpenError while a choice may be the first of its options, or another."""
