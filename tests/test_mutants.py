@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from refund_policy.engine.evaluate import Case, truth
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import Named
-from refund_policy.engine.mutants import KINDS, Mutant, differences, mutants
+from refund_policy.engine.mutants import KINDS, Mutant, MutantKind, differences, mutants
 from refund_policy.engine.overrides import stated
 from refund_policy.engine.walk import within
 
@@ -239,6 +239,6 @@ def test_mutants_of_any_policy_differ_from_it_and_from_each_other(policy: Data) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_refund_policy_has_mutants_of_almost_every_kind(kind: str) -> None:
+def test_the_refund_policy_has_mutants_of_almost_every_kind(kind: MutantKind) -> None:
     counts = Counter(mutant.kind for mutant in mutants(VERSION))
     assert (counts[kind] > 0) == (kind != "option"), "no rule of it says `one_of`"
