@@ -82,7 +82,8 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     wanted = {fact.name: to_steps(near.get(fact.name, plain(fact)), fact.type) for fact in counted}
     unclear = facts_in(*(atom.comparison for atom, _ in path.opaque))
     varied = [fact for fact in counted if fact.name in unclear]
-    tries = product(*(spread(wanted[fact.name], fact) for fact in varied))
+    nearest = {**wanted, **space.witness(path.space, wanted)}
+    tries = product(*(spread(nearest[fact.name], fact) for fact in varied))
     for values in islice(tries, MOST_TRIES):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
