@@ -47,7 +47,7 @@ def cells(node: Node, columns: Sequence[Expression | None], scope: Scope) -> Con
             broken = True
     if broken:
         raise BrokenError
-    return All(tuple(found))
+    return All(tuple(found), written.where)
 
 
 def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Condition]:
@@ -58,9 +58,9 @@ def cell_condition(left: Expression | None, cell: Node, scope: Scope) -> list[Co
         case Scalar(value="any"):
             return []
         case ListNode(items=items) if any(isinstance(item, MapNode) for item in items):
-            return [Any(tuple(alternative(left, item, scope) for item in items))]
+            return [Any(tuple(alternative(left, item, scope) for item in items), cell.where)]
         case ListNode():
-            return [one_of(left, cell, scope)]
+            return [one_of(left, cell, scope, cell.where)]
         case _:
             return [alternative(left, cell, scope)]
 
@@ -69,4 +69,4 @@ def alternative(left: Expression, item: Node, scope: Scope) -> Condition:
     """Return what a value or comparison in a cell asks of its column."""
     if isinstance(item, MapNode):
         return compared(left, item, scope)
-    return Compare(left, "is", like(left, item, scope))
+    return Compare(left, "is", like(left, item, scope), item.where)

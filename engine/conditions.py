@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from .errors import Where
 from .expressions import expression, with_unit
 from .model import (
     All,
@@ -44,12 +45,12 @@ def condition(node: Node | None, scope: Scope) -> Condition:
     match node:
         case Scalar(value=str(name)):
             return by_name(name, node, scope)
-        case MapNode(entries=((Scalar(value="all"), ListNode(items=items)),)):
-            return All(conditions(items, scope))
-        case MapNode(entries=((Scalar(value="any"), ListNode(items=items)),)):
-            return Any(conditions(items, scope))
-        case MapNode(entries=((Scalar(value="not"), item),)):
-            return Not(condition(item, scope))
+        case MapNode(entries=((Scalar(value="all") as key, ListNode(items=items)),)):
+            return All(conditions(items, scope), key.where)
+        case MapNode(entries=((Scalar(value="any") as key, ListNode(items=items)),)):
+            return Any(conditions(items, scope), key.where)
+        case MapNode(entries=((Scalar(value="not") as key, item),)):
+            return Not(condition(item, scope), key.where)
         case MapNode(entries=((Scalar(value=str(name)) as left, MapNode() as tests),)) if (
             name not in ("all", "any", "not")
         ):
@@ -80,7 +81,8 @@ def by_name(name: str, node: Scalar, scope: Scope) -> Condition:
             f"`{name}` is {described(found.type)}, which doesn't hold or fail by itself",
             f"compare it, such as `{name}: {{is: …}}`",
         )
-    return Compare(found, "is", Literal(True, Type("yes_no"), "yes"))  # noqa: FBT003 - a literal
+    yes = Literal(True, Type("yes_no"), "yes")  # noqa: FBT003 - a literal
+    return Compare(found, "is", yes, node.where)
 
 
 def comparisons(name: Scalar, tests: MapNode, scope: Scope) -> Condition:
@@ -107,7 +109,7 @@ def compared(left: Expression, tests: MapNode, scope: Scope) -> Condition:
     found = all_read(lambda test: comparison(left, *test, scope), tests.entries)
     if not found:
         raise BrokenError
-    return found[0] if len(found) == 1 else All(tuple(found))
+    return found[0] if len(found) == 1 else All(tuple(found), tests.where)
 
 
 def comparison(left: Expression, word: Scalar, right: Node, scope: Scope) -> Condition:
@@ -115,14 +117,15 @@ def comparison(left: Expression, word: Scalar, right: Node, scope: Scope) -> Con
     if word.text == "one_of":
         if not isinstance(right, ListNode) or not right.items:
             raise BrokenError
-        return one_of(left, right, scope)
+        return one_of(left, right, scope, word.where)
     operator = operator_for(word, left.type, scope)
-    return Compare(left, operator, like(left, right, scope))
+    return Compare(left, operator, like(left, right, scope), word.where)
 
 
-def one_of(left: Expression, right: ListNode, scope: Scope) -> OneOf:
+def one_of(left: Expression, right: ListNode, scope: Scope, where: Where) -> OneOf:
     """Return the comparison of `left` with each item of a list."""
-    return OneOf(left, tuple(all_read(lambda item: like(left, item, scope), right.items)))
+    options = all_read(lambda item: like(left, item, scope), right.items)
+    return OneOf(left, tuple(options), where)
 
 
 def operator_for(word: Scalar, kind: Type, scope: Scope) -> Operator:

@@ -1,7 +1,8 @@
 """The policy as data: what `load` builds, `evaluate` reads and every target is made from.
 
 A reference in a rule is the thing itself (a `Compare` holds its `Fact` or `Measure`), so no reader
-of the model needs a table of names. Values are plain Python:
+of the model needs a table of names. A `where` is the place that an author would edit; it makes no
+two things differ. Values are plain Python:
 
     yes_no          bool
     choice          str, the option's name
@@ -226,6 +227,7 @@ class Compare:
     left: Expression
     operator: Operator
     right: Expression
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ class OneOf:
 
     left: Expression
     options: tuple[Expression, ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,7 @@ class All:
     """Holds when every item does; with no item it always holds."""
 
     items: tuple["Condition", ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +252,7 @@ class Any:
     """Holds when at least one item does."""
 
     items: tuple["Condition", ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,7 @@ class Not:
     """Holds when its item doesn't."""
 
     item: "Condition"
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +284,7 @@ class Requirement:
 
     condition: Condition
     otherwise: str
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +294,7 @@ class Output:
     name: str
     type: Type
     label: str
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,11 +304,16 @@ class Outcome:
     name: str
     label: str
     outputs: tuple[Output, ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule or a row of a table; `overrides` names all that it beats, closed transitively."""
+    """A rule or a row of a table.
+
+    `overrides` names all that it beats, closed transitively; `listed` only what its author wrote,
+    each with its place: rules and tables, none for `overrides: all`.
+    """
 
     name: str
     when: Condition
@@ -309,6 +322,8 @@ class Rule:
     overrides: frozenset[str]
     says: str
     where: Where = field(compare=False)
+    says_where: Where | None = field(default=None, compare=False, repr=False)
+    listed: tuple[tuple[str, Where], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

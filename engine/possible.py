@@ -14,11 +14,11 @@ contradicts.
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import partial
 from itertools import combinations
 from typing import TypeVar
 
+from .atoms import Among, AtMost, Atom, Opaque, Path, assume, from_steps, pinned
 from .errors import CalculationError
 from .evaluate import Case, Deciders, Verdict, deciders, outputs, truth, value, verdict
 from .model import (
@@ -30,21 +30,10 @@ from .model import (
     PolicyVersion,
     Question,
     Rule,
-    Type,
     Value,
 )
-from .settle import (
-    Among,
-    AtMost,
-    Atom,
-    Opaque,
-    OpenError,
-    Path,
-    Probe,
-    Rest,
-    assume,
-)
-from .space import bounds, meet, rename, witness
+from .settle import OpenError, Probe, Rest
+from .space import meet, rename, witness
 from .values import in_words
 from .walk import facts_in, within
 
@@ -130,34 +119,13 @@ def explore(
     ahead = [Path()]
     while ahead:
         path = ahead.pop()
-        known = {**chosen(path), **counted(facts, path), **case.facts}
+        known = {**pinned(facts, path), **case.facts}
         found = step(Probe(known, case.calendar, path))
         if isinstance(found, AtMost | Among | Opaque):
             branches = [assume(path, found, holds=holds) for holds in (False, True)]
             ahead += [branch for branch in branches if branch]
         elif found is not None:
             yield found
-
-
-def chosen(path: Path) -> dict[str, Value]:
-    """Return the choices that a path leaves one option: on it they are as good as known."""
-    return {
-        name: option
-        for name, left in path.space.options.items()
-        if len(left) == 1
-        for option in left
-    }
-
-
-def counted(facts: Iterable[Fact], path: Path) -> dict[str, Value]:
-    """Return the numbers and dates that a path leaves one value: they are as good as known, too."""
-    found: dict[str, Value] = {}
-    for fact in facts:
-        low, high = bounds(path.space, fact.name)
-        is_day = fact.type.kind != "date" or (low and 1 <= low <= date.max.toordinal())
-        if low is not None and low == high and is_day:
-            found[fact.name] = from_steps(low, fact.type)
-    return found
 
 
 def next_step(question: Question, probe: Probe) -> Way | Atom | None:
@@ -295,14 +263,3 @@ def example(path: Path, version: PolicyVersion, names: Collection[str]) -> str:
         for name, fact in facts.items()
         if name in found
     )
-
-
-def from_steps(count: int, kind: Type) -> Value:
-    """Return the value that is so many of its type's smallest units."""
-    match kind.kind:
-        case "date":
-            return date.fromordinal(count)
-        case "decimal" | "money":
-            return Fraction(count, 10**kind.scale)
-        case _:
-            return count

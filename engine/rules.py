@@ -101,9 +101,8 @@ def requirements(node: Node | None, scope: Scope) -> tuple[Requirement, ...]:
         rest = item.entries if isinstance(item, MapNode) else ()
         kept = tuple((key, part) for key, part in rest if key.text != "else")
         try:
-            found.append(
-                Requirement(condition(MapNode(kept, item.where), scope), words(item, "else"))
-            )
+            holds = condition(MapNode(kept, item.where), scope)
+            found.append(Requirement(holds, words(item, "else"), item.where))
         except BrokenError:
             continue
     return tuple(found)
@@ -116,7 +115,12 @@ def outcome(key: Scalar, node: Node, scope: Scope) -> Outcome | None:
     """Read an outcome with its outputs."""
     try:
         outputs = tuple(
-            Output(name.text, declared_type(part, scope), words(part, "label", spaced(name.text)))
+            Output(
+                name=name.text,
+                type=declared_type(part, scope),
+                label=words(part, "label", spaced(name.text)),
+                where=name.where,
+            )
             for name, part in entries(node, "outputs")
         )
     except BrokenError:
@@ -126,7 +130,7 @@ def outcome(key: Scalar, node: Node, scope: Scope) -> Outcome | None:
         with suppress(BrokenError):
             if default:
                 assignable(expression(default, scope, output.type), output.type, default, scope)
-    return Outcome(key.text, words(node, "label", spaced(key.text)), outputs)
+    return Outcome(key.text, words(node, "label", spaced(key.text)), outputs, key.where)
 
 
 def defaults(question: Node) -> Iterator[tuple[tuple[str, str], Node]]:
@@ -203,6 +207,7 @@ def rule(
         overrides=frozenset(),
         says=words_of_it,
         where=key.where,
+        says_where=says.where if says else None,
     )
 
 
@@ -314,7 +319,11 @@ def with_overrides(drafts: list[Draft], scope: Scope) -> tuple[Rule, ...]:
             )
             told |= {other for other in beaten if name in closed[other]}
     return tuple(
-        replace(draft.rule, overrides=frozenset(closed[name]))
+        replace(
+            draft.rule,
+            overrides=frozenset(closed[name]),
+            listed=tuple((beaten.text, beaten.where) for beaten in draft.beats),
+        )
         for name, draft in by_name.items()
         if draft.rule
     )

@@ -1,13 +1,7 @@
 """What a comparison comes to when a side of it is unknown: settled by what is assumed, or open.
 
-A path through the rules assumes things about unknown facts, one `Atom` after the other:
-
-    AtMost(x, y, c)   x - y <= c, over whole things: days, minor units, counts, scaled decimals
-    Among(x, {…})     a choice or yes_no fact is one of some options
-    Opaque(…)         a comparison outside that fragment (months, business days, products of
-                      unknown facts), taken as a whole: it may hold or not, whatever the others say
-
-The first two are decided exactly by the `Space` of cases that the path leaves.
+A `Probe` looks at one path through the rules. Where the path leaves a comparison open it names the
+atom on which that depends; `atoms` says what these are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +12,7 @@ from functools import reduce
 from math import ceil, floor
 from typing import Any, TypeAlias
 
+from .atoms import Among, AtMost, Atom, Opaque, Path, canonical
 from .days import Calendar
 from .evaluate import Case, divide, truth, value
 from .model import (
@@ -39,57 +34,10 @@ from .model import (
     Type,
     Value,
 )
-from .space import EVERYTHING, ZERO, Options, Space, at_most, implies, restrict
+from .space import ZERO, Options, implies
 from .walk import parts
 
-
-@dataclass(frozen=True, slots=True)
-class AtMost:
-    """The assumption that x - y <= c."""
-
-    x: str
-    y: str
-    c: int
-
-
-@dataclass(frozen=True, slots=True)
-class Among:
-    """The assumption that a choice or yes_no fact is one of some options."""
-
-    name: str
-    options: Options
-    others: Options
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """The assumption that a comparison outside the fragment holds."""
-
-    comparison: Compare | OneOf
-
-
-Atom = AtMost | Among | Opaque
 Rest: TypeAlias = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """What is assumed so far, and the space of cases that it leaves."""
-
-    space: Space = EVERYTHING
-    opaque: tuple[tuple[Compare | OneOf, bool], ...] = ()
-
-
-def assume(path: Path, atom: Atom, *, holds: bool) -> Path | None:
-    """Return the path with one more assumption, or None when no case is left."""
-    match atom:
-        case AtMost(x, y, c):
-            left = at_most(path.space, x, y, c) if holds else at_most(path.space, y, x, -c - 1)
-        case Among(name, options, others):
-            left = restrict(path.space, name, options if holds else others)
-        case Opaque(comparison):
-            return Path(path.space, (*path.opaque, (comparison, holds)))
-    return Path(left, path.opaque) if left else None
 
 
 class OpenError(Exception):
@@ -305,21 +253,6 @@ class Probe:
             inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
             return (type(chosen), *how, *inner)
         return (frozenset(left.factors.items()), left.constant)
-
-
-def canonical(comparison: Compare | OneOf) -> tuple[Compare | OneOf, bool]:
-    """Return the comparison that says the same, or (False) the opposite, in one spelling."""
-    match comparison:
-        case Compare(left, "is_not", right):
-            return Compare(left, "is", right), False
-        case Compare(left, "less_than", right):
-            return Compare(left, "at_least", right), False
-        case Compare(left, "at_most", right):
-            return Compare(right, "at_least", left), True
-        case Compare(left, "more_than", right):
-            return Compare(right, "at_least", left), False
-        case _:
-            return comparison, True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
+from ..atoms import Atom, Path
 from ..errors import Finding, Severity, Where
 from ..evaluate import Case, truth
 from ..model import ALWAYS, Condition, PolicyVersion, Question, Start
 from ..possible import example, explore, required
-from ..settle import Atom, Path, Probe
+from ..settle import Probe
 from ..versions import Policy
 from ..walk import facts_in
 

@@ -1,0 +1,123 @@
+"""What is assumed about unknown facts, one `Atom` after the other, and the path that this makes.
+
+    AtMost(x, y, c)   x - y <= c, over whole things: days, minor units, counts, scaled decimals
+    Among(x, {…})     a choice or yes_no fact is one of some options
+    Opaque(…)         a comparison outside that fragment (months, business days, products of
+                      unknown facts), taken as a whole: it may hold or not, whatever the others say
+
+The first two are decided exactly by the `Space` of cases that the path leaves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from .model import Compare, Fact, OneOf, Type, Value
+from .space import EVERYTHING, Options, Space, at_most, bounds, implies, restrict
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The assumption that x - y <= c."""
+
+    x: str
+    y: str
+    c: int
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The assumption that a choice or yes_no fact is one of some options."""
+
+    name: str
+    options: Options
+    others: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """The assumption that a comparison outside the fragment holds."""
+
+    comparison: Compare | OneOf
+
+
+Atom = AtMost | Among | Opaque
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What is assumed so far, and the space of cases that it leaves."""
+
+    space: Space = EVERYTHING
+    opaque: tuple[tuple[Compare | OneOf, bool], ...] = ()
+
+
+def assume(path: Path, atom: Atom, *, holds: bool) -> Path | None:
+    """Return the path with one more assumption, or None when no case is left."""
+    match atom:
+        case AtMost(x, y, c):
+            left = at_most(path.space, x, y, c) if holds else at_most(path.space, y, x, -c - 1)
+        case Among(name, options, others):
+            left = restrict(path.space, name, options if holds else others)
+        case Opaque(comparison):
+            return Path(path.space, (*path.opaque, (comparison, holds)))
+    return Path(left, path.opaque) if left else None
+
+
+def settled(path: Path, atom: Atom) -> bool | None:
+    """Return whether an atom holds everywhere on a path, nowhere (False), or None."""
+    match atom:
+        case AtMost(x, y, c):
+            if implies(path.space, x, y, c):
+                return True
+            return False if implies(path.space, y, x, -c - 1) else None
+        case Among(name, options):
+            left = path.space.options.get(name)
+            if left is None or (left & options and left - options):
+                return None
+            return bool(left & options)
+        case Opaque(comparison):
+            return next((holds for assumed, holds in path.opaque if assumed == comparison), None)
+
+
+def pinned(facts: Iterable[Fact], path: Path) -> dict[str, Value]:
+    """Return the facts that a path leaves one value: on it they are as good as known."""
+    found: dict[str, Value] = {
+        name: option
+        for name, left in path.space.options.items()
+        if len(left) == 1
+        for option in left
+    }
+    for fact in facts:
+        low, high = bounds(path.space, fact.name)
+        is_day = fact.type.kind != "date" or (low and 1 <= low <= date.max.toordinal())
+        if low is not None and low == high and is_day:
+            found[fact.name] = from_steps(low, fact.type)
+    return found
+
+
+def from_steps(count: int, kind: Type) -> Value:
+    """Return the value that is so many of its type's smallest units."""
+    match kind.kind:
+        case "date":
+            return date.fromordinal(count)
+        case "decimal" | "money":
+            return Fraction(count, 10**kind.scale)
+        case _:
+            return count
+
+
+def canonical(comparison: Compare | OneOf) -> tuple[Compare | OneOf, bool]:
+    """Return the comparison that says the same, or (False) the opposite, in one spelling."""
+    match comparison:
+        case Compare(left, "is_not", right):
+            return Compare(left, "is", right), False
+        case Compare(left, "less_than", right):
+            return Compare(left, "at_least", right), False
+        case Compare(left, "at_most", right):
+            return Compare(right, "at_least", left), True
+        case Compare(left, "more_than", right):
+            return Compare(right, "at_least", left), False
+        case _:
+            return comparison, True

@@ -1,0 +1,105 @@
+"""A question as formulas: which cases are valid, when each rule applies, and when it decides.
+
+What a rule comes to is a list of clauses for `search.find`, so nothing big is ever built: a rule
+decides where the case is valid, the rule applies, and none of the rules that override it does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+
+from .days import Calendar
+from .formula import FALSE, TRUE, Forest, Formula, Reader
+from .model import (
+    Compare,
+    Expression,
+    Output,
+    Question,
+    Rounded,
+    Rule,
+    Value,
+)
+from .search import Clause
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rulebook:
+    """A question's requirements and rules as formulas of one forest."""
+
+    question: Question
+    reader: Reader
+    valid: tuple[Clause, ...]
+    applies: Mapping[str, Formula]
+    beaters: Mapping[str, tuple[str, ...]]
+    apart: dict[tuple[str, str], Formula] = field(default_factory=dict)
+
+    @property
+    def forest(self) -> Forest:
+        """Where the formulas live."""
+        return self.reader.forest
+
+    def decides(self, rule: str) -> tuple[Clause, ...]:
+        """Return what holds in the cases that a rule decides (alone or with others)."""
+        return (*self.valid, (self.applies[rule],), *self.unbeaten(rule))
+
+    def unbeaten(self, rule: str) -> tuple[Clause, ...]:
+        """Return that no rule which overrides this one applies."""
+        return tuple((self.fails(other),) for other in self.beaters[rule])
+
+    def doesnt_decide(self, rule: str) -> Clause:
+        """Return what holds in the cases that a rule doesn't decide, valid or not."""
+        return (self.fails(rule), *(self.applies[other] for other in self.beaters[rule]))
+
+    def gap(self) -> tuple[Clause, ...]:
+        """Return what holds in the cases that no rule decides."""
+        return (*self.valid, *((self.fails(rule.name),) for rule in self.question.rules))
+
+    def fails(self, rule: str) -> Formula:
+        """Return where a rule doesn't apply."""
+        return self.forest.opposite(self.applies[rule])
+
+    def differ(self, one: Rule, other: Rule) -> Formula:
+        """Return where two rules that both decide would give different results."""
+        if one.outcome.name != other.outcome.name:
+            return TRUE
+        key = (one.name, other.name)
+        if key not in self.apart:
+            given = dict((output.name, value) for output, value in other.outputs)
+            parts = [
+                unequal(self.reader, output, value, given[output.name])
+                for output, value in one.outputs
+            ]
+            self.apart[key] = reduce(self.forest.either, parts, FALSE)
+        return self.apart[key]
+
+
+def unequal(reader: Reader, output: Output, one: Expression, other: Expression) -> Formula:
+    """Return where two values of an output differ, after both are rounded as the output is."""
+    if one == other:
+        return FALSE
+    return reader.formula(Compare(rounded(output, one), "is_not", rounded(output, other)))
+
+
+def rounded(output: Output, value: Expression) -> Expression:
+    """Return a value as the output rounds it: money and decimals, half up, to their last digit."""
+    if output.type.kind not in ("money", "decimal"):
+        return value
+    return Rounded(value, Fraction(1, 10**output.type.scale), "half_up", output.type)
+
+
+def rulebook(
+    question: Question,
+    calendar: Calendar | None,
+    facts: Mapping[str, Value] | None = None,
+    forest: Forest | None = None,
+) -> Rulebook:
+    """Read a question as formulas; `facts` are known of every case looked at."""
+    reader = Reader(forest or Forest(), calendar, facts or {}, question.facts)
+    applies = {rule.name: reader.formula(rule.when) for rule in question.rules}
+    beaters = {
+        rule.name: tuple(other.name for other in question.rules if rule.name in other.overrides)
+        for rule in question.rules
+    }
+    valid = tuple((reader.formula(item.condition),) for item in question.always)
+    return Rulebook(question, reader, valid, applies, beaters)
