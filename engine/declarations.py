@@ -99,11 +99,13 @@ def term(key: Scalar, node: Node, scope: Scope) -> Term:
 def fact(key: Scalar, node: Node, scope: Scope) -> Fact:
     """Read a fact."""
     label = words(node, "label", spaced(key.text))
+    fixed = entry(node, "fixed")
     return Fact(
         name=key.text,
         type=declared_type(node, scope),
         label=label,
         ask=words(node, "ask", f"What is {label}?"),
+        fixed=isinstance(fixed, Scalar) and fixed.value is True,
         options={
             option.text: words(entry(node, "options"), option.text)
             for option, _ in entries(node, "options")

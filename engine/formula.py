@@ -12,7 +12,7 @@ ordered decision diagram; Bryant, 1986).
     (True, True)
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import TypeAlias, assert_never
@@ -108,6 +108,16 @@ class Forest:
         """Return the formula that holds where at least one does."""
         return self.choose(a, TRUE, b)
 
+    def all(self, formulas: Iterable[Formula]) -> Formula:
+        """Return the formula that holds where all of them do."""
+        every: Formula = TRUE
+        return reduce(self.both, formulas, every)
+
+    def any(self, formulas: Iterable[Formula]) -> Formula:
+        """Return the formula that holds where at least one of them does."""
+        none: Formula = FALSE
+        return reduce(self.either, formulas, none)
+
     def opposite(self, a: Formula) -> Formula:
         """Return the formula that holds where this one doesn't."""
         return self.choose(a, FALSE, TRUE)
@@ -184,9 +194,9 @@ class Reader:
         """Read a condition that wasn't met before."""
         match condition:
             case All(items):
-                return reduce(self.forest.both, map(self.formula, items), TRUE)
+                return self.forest.all(map(self.formula, items))
             case Any(items):
-                return reduce(self.forest.either, map(self.formula, items), FALSE)
+                return self.forest.any(map(self.formula, items))
             case Not(item):
                 return self.forest.opposite(self.formula(item))
             case Named(condition=inner):

@@ -40,6 +40,7 @@ Kind: TypeAlias = OneWordOf[
 ]
 Operator: TypeAlias = OneWordOf["is", "is_not", "at_least", "at_most", "more_than", "less_than"]
 Rounding: TypeAlias = OneWordOf["half_up", "half_even", "up", "down"]
+Better: TypeAlias = OneWordOf["more", "less", "later", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,17 @@ class Type:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something to know about a case; `ask` is the question that finds it out."""
+    """Something to know about a case; `ask` is the question that finds it out.
+
+    One that is `fixed` can't change any more, whatever anybody does.
+    """
 
     name: str
     type: Type
     label: str
     ask: str
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fixed: bool = False
     where: Where = field(compare=False)
 
 
@@ -289,21 +294,26 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A value that comes with an outcome."""
+    """A value that comes with an outcome; `better` is what the customer prefers."""
 
     name: str
     type: Type
     label: str
+    better: Better | None = None
     where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer to a question."""
+    """An answer to a question.
+
+    `rank` is how good it is for the customer: 0 is the best, None when the policy doesn't say.
+    """
 
     name: str
     label: str
     outputs: tuple[Output, ...]
+    rank: int | None = None
     where: Where | None = field(default=None, compare=False, repr=False)
 
 

@@ -7,7 +7,6 @@ decides where the case is valid, the rule applies, and none of the rules that ov
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
 
 from .days import Calendar
 from .formula import FALSE, TRUE, Forest, Formula, Reader
@@ -30,6 +29,7 @@ class Rulebook:
     question: Question
     reader: Reader
     valid: tuple[Clause, ...]
+    rules: Mapping[str, Rule]
     applies: Mapping[str, Formula]
     beaters: Mapping[str, tuple[str, ...]]
     apart: dict[tuple[str, str], Formula] = field(default_factory=dict)
@@ -65,12 +65,11 @@ class Rulebook:
             return TRUE
         key = (one.name, other.name)
         if key not in self.apart:
-            given = dict((output.name, value) for output, value in other.outputs)
-            parts = [
+            given = {output.name: value for output, value in other.outputs}
+            self.apart[key] = self.forest.any(
                 unequal(self.reader, output, value, given[output.name])
                 for output, value in one.outputs
-            ]
-            self.apart[key] = reduce(self.forest.either, parts, FALSE)
+            )
         return self.apart[key]
 
 
@@ -102,4 +101,5 @@ def rulebook(
         for rule in question.rules
     }
     valid = tuple((reader.formula(item.condition),) for item in question.always)
-    return Rulebook(question, reader, valid, applies, beaters)
+    rules = {rule.name: rule for rule in question.rules}
+    return Rulebook(question, reader, valid, rules, applies, beaters)

@@ -1,18 +1,17 @@
-"""Questions: YAML nodes → outcomes, rules and decision tables.
+"""Questions: YAML nodes → rules and decision tables.
 
 A table is a way of writing rules: each row becomes a rule whose `when` joins its cells. With
 `pick: first` each row overrides the next one.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from .advice import advice
 from .cells import cells, column
 from .conditions import condition
-from .declarations import declared_type, entries, spaced, texts, words
+from .declarations import entries, texts, words
 from .errors import nearest
 from .expressions import assignable, expression
 from .model import (
@@ -26,6 +25,7 @@ from .model import (
     Requirement,
     Rule,
 )
+from .outcomes import defaults, outcome, ranks
 from .scope import BrokenError, Scope
 from .sentences import sentence
 from .source import ListNode, MapNode, Node, Scalar, entry
@@ -58,7 +58,9 @@ class Draft:
 
 def question(key: Scalar, node: Node, scope: Scope, terms: Collection[str]) -> Question:
     """Read a question with its rules; what is broken is noted and left out."""
-    outcomes = {name.text: outcome(name, part, scope) for name, part in entries(node, "outcomes")}
+    declared = list(entries(node, "outcomes"))
+    rank = ranks(entry(node, "best_first"), [name.text for name, _ in declared], scope)
+    outcomes = {name.text: outcome(name, part, rank, scope) for name, part in declared}
     context = Context(scope, terms, outcomes, dict(defaults(node)))
     drafts = [plain_rule(name, part, context) for name, part in entries(node, "rules")]
     for name, part in entries(node, "tables"):
@@ -108,37 +110,7 @@ def requirements(node: Node | None, scope: Scope) -> tuple[Requirement, ...]:
     return tuple(found)
 
 
-# ---------------------------------------------------------------- outcomes
-
-
-def outcome(key: Scalar, node: Node, scope: Scope) -> Outcome | None:
-    """Read an outcome with its outputs."""
-    try:
-        outputs = tuple(
-            Output(
-                name=name.text,
-                type=declared_type(part, scope),
-                label=words(part, "label", spaced(name.text)),
-                where=name.where,
-            )
-            for name, part in entries(node, "outputs")
-        )
-    except BrokenError:
-        return None
-    for output in outputs:
-        default = entry(entry(entry(node, "outputs"), output.name), "default")
-        with suppress(BrokenError):
-            if default:
-                assignable(expression(default, scope, output.type), output.type, default, scope)
-    return Outcome(key.text, words(node, "label", spaced(key.text)), outputs, key.where)
-
-
-def defaults(question: Node) -> Iterator[tuple[tuple[str, str], Node]]:
-    """Yield the default of each output that has one, by the names of outcome and output."""
-    for name, part in entries(question, "outcomes"):
-        for output, declared in entries(part, "outputs"):
-            if default := entry(declared, "default"):
-                yield (name.text, output.text), default
+# ---------------------------------------------------------------- rules
 
 
 def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -> Outcome:
@@ -158,9 +130,6 @@ def outcome_of(key: Scalar, node: Node, shared: Node | None, context: Context) -
     if found is None:
         raise BrokenError
     return found
-
-
-# ---------------------------------------------------------------- rules
 
 
 def plain_rule(key: Scalar, node: Node, context: Context) -> Draft:

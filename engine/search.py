@@ -6,7 +6,7 @@ Exact but for `Opaque` atoms, which may hold or not: a path that assumes one is 
 until the interpreter confirms a case on it (see `witness`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from .atoms import Path, assume
@@ -29,18 +29,27 @@ def find(clauses: Iterable[Clause], path: Path = NOWHERE) -> Path | None:
     >>> find([(young,), (old,)]) is None
     True
     """
+    return next(paths(clauses, path), None)
+
+
+def paths(clauses: Iterable[Clause], path: Path = NOWHERE) -> Iterator[Path]:
+    """Yield parts of the path, none overlapping another, that are together all that `find` wants.
+
+    A clause with several formulas may hold through more than one on the same part.
+    """
     rest, left = narrowed(list(clauses), path)
-    if left is None or not rest:
-        return left
+    if left is None:
+        return
+    if not rest:
+        yield left
+        return
     node = min(rest, key=effort)[0]
     assert isinstance(node, Node), "INVARIANT: what is open is a node"
     first = node.holds is not FALSE
     for holds in (first, not first):
         further = assume(left, node.atom, holds=holds)
-        found = find(rest, further) if further else None
-        if found:
-            return found
-    return None
+        if further:
+            yield from paths(rest, further)
 
 
 def narrowed(clauses: list[Clause], path: Path) -> tuple[list[Clause], Path | None]:

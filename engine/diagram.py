@@ -1,0 +1,156 @@
+"""The decision diagram of a question: elementary comparisons at its nodes, rulings at its leaves.
+
+Built from the root down. What is left of the rules on a path, with what the path says of the facts
+that they still read, is built once and shared. A step that no valid case can take is left out: a
+node has it lead to NO_CASE. So each path to another leaf has a case, unless it assumes comparisons
+outside the fragment (`Opaque`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from .atoms import Path, assume
+from .formula import FALSE, TRUE, Formula, Leaf, Node, under
+from .rulebook import Rulebook
+from .search import NOWHERE, narrowed
+from .space import ZERO
+
+MOST_NODES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The rules that decide, in the order of the file: none is a gap; and whether they differ."""
+
+    rules: tuple[str, ...]
+    conflict: bool = False
+
+
+NO_CASE = Leaf(None)
+"""Where no valid case arrives."""
+
+
+class TooLargeError(Exception):
+    """A diagram has more than MOST_NODES nodes."""
+
+
+Live: TypeAlias = tuple[tuple[str, Formula], ...]
+State: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds one diagram; `built` holds what is there of it, by what was left to decide."""
+
+    book: Rulebook
+    built: dict[State, Formula] = field(default_factory=dict)
+
+    def diagram(self, valid: tuple[Formula, ...], live: Live, path: Path) -> Formula:
+        """Return the diagram of the rules that are still alive on a path."""
+        valid = tuple(left for part in valid if (left := under(part, path)) is not TRUE)
+        if FALSE in valid:
+            return NO_CASE
+        live = self.unbeaten(tuple((name, under(part, path)) for name, part in live))
+        open_parts = [*valid, *(part for _, part in live if part is not TRUE)]
+        if not open_parts:
+            return self.ruling(tuple(name for name, _ in live), path)
+        state = (valid, live, known(path, *open_parts, book=self.book))
+        if state not in self.built:
+            if len(self.built) == MOST_NODES:
+                raise TooLargeError
+            first = min(open_parts, key=level)
+            assert isinstance(first, Node), "INVARIANT: what is open is a node"
+            ways = [
+                self.diagram(valid, live, further) if further else NO_CASE
+                for further in (assume(path, first.atom, holds=holds) for holds in (True, False))
+            ]
+            self.built[state] = self.book.forest.node(first.level, first.atom, *ways)
+        return self.built[state]
+
+    def unbeaten(self, live: Live) -> Live:
+        """Leave out the rules that fail, and those that a rule overrides which applies."""
+        beaten = {
+            name
+            for other, part in live
+            if part is TRUE
+            for name in self.book.rules[other].overrides
+        }
+        return tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
+
+    def ruling(self, names: tuple[str, ...], path: Path) -> Formula:
+        """Return the leaf of the rules that decide, or (where outputs may differ) a node before."""
+        deciding = [self.book.rules[name] for name in names]
+        apart = (self.book.differ(deciding[0], other) for other in deciding[1:])
+        return self.conflict(names, self.book.forest.any(apart), path)
+
+    def conflict(self, names: tuple[str, ...], differ: Formula, path: Path) -> Formula:
+        """Return the leaves of rules that decide together, by whether their results differ."""
+        differ = under(differ, path)
+        if isinstance(differ, Leaf):
+            return self.book.forest.leaf(Ruling(names, differ is TRUE))
+        ways = [
+            self.conflict(names, differ, further) if further else NO_CASE
+            for further in (assume(path, differ.atom, holds=holds) for holds in (True, False))
+        ]
+        return self.book.forest.node(differ.level, differ.atom, *ways)
+
+
+def level(formula: Formula) -> int:
+    """Return the place of a formula's first atom in the order."""
+    return formula.level
+
+
+def known(path: Path, *formulas: Formula, book: Rulebook) -> State:
+    """Return what a path says of the facts that formulas read: all that matters to them."""
+    names = {ZERO, *(name for part in formulas for name in book.forest.reads(part))}
+    limits = path.space.limits
+    return (
+        frozenset(
+            (x, y, c)
+            for x in names & limits.keys()
+            for y, c in limits[x].items()
+            if y in names and x != y
+        ),
+        frozenset((name, left) for name, left in path.space.options.items() if name in names),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A decision diagram with the path that leads to it: what is known or required of every case."""
+
+    root: Formula
+    path: Path
+
+    def situations(self, path: Path | None = None) -> Iterator[tuple[Path, Ruling]]:
+        """Yield the ways through it that a valid case can take, each with its ruling.
+
+        `path` says more of the cases looked at; by default it is the diagram's own.
+        """
+        return situations(self.root, path or self.path)
+
+
+def diagram(book: Rulebook, path: Path = NOWHERE) -> Diagram:
+    """Return the decision diagram of a question, for the cases on a path.
+
+    Raises TooLargeError when it would have more than MOST_NODES nodes.
+    """
+    _, start = narrowed([*book.valid], path)
+    if start is None:
+        return Diagram(NO_CASE, path)
+    valid = tuple(part for (part,) in book.valid)
+    return Diagram(Builder(book).diagram(valid, tuple(book.applies.items()), start), start)
+
+
+def situations(found: Formula, path: Path) -> Iterator[tuple[Path, Ruling]]:
+    """Yield the ways through a diagram that a valid case on the path can take, with the ruling."""
+    found = under(found, path)
+    if isinstance(found, Leaf):
+        if isinstance(found.result, Ruling):
+            yield path, found.result
+        return
+    for holds, way in ((True, found.holds), (False, found.fails)):
+        further = assume(path, found.atom, holds=holds) if way is not NO_CASE else None
+        if further:
+            yield from situations(way, further)
