@@ -72,12 +72,32 @@ def place_at(spec: str, folder: Path) -> Named:
     return Named(at_path(revision, rest))
 
 
+def default_base(folder: Path) -> str:
+    """Return where a branch left `origin/main` or `main`, shortened; else `HEAD`."""
+    there = existing(folder.resolve())
+    prefix(there, "HEAD")
+    for branch in ("refs/remotes/origin/main", "refs/heads/main"):
+        try:
+            found = git(there, "merge-base", "HEAD", branch)
+        except NoGitError:
+            raise
+        except PolicyError:
+            continue
+        return git(there, "rev-parse", "--short", found.decode().strip()).decode().strip()
+    return "HEAD"
+
+
+def existing(path: Path) -> Path:
+    """Return the folder that a path names, or the nearest one above it that is there."""
+    return next(item for item in (path, *path.parents) if item.is_dir())
+
+
 def at_revision(revision: str, folder: Path) -> PathAt:
     """Return a folder of policies as it is in a git revision."""
     real = folder.resolve()
     if folder == INSTALLED and not INSTALLED.is_symlink():
         raise PolicyError("the installed policies are in no git repository: name a folder")
-    there = next(item for item in (real, *real.parents) if item.is_dir())
+    there = existing(real)
     inside = PurePosixPath(prefix(there, revision), real.relative_to(there).as_posix())
     return tree(there, revision, inside, named=folder.as_posix())
 
