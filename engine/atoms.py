@@ -8,13 +8,13 @@
 The first two are decided exactly by the `Space` of cases that the path leaves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from .model import Compare, Fact, OneOf, Type, Value
-from .space import EVERYTHING, Options, Space, at_most, bounds, implies, restrict
+from .space import EVERYTHING, ZERO, Options, Space, at_most, bounds, implies, restrict
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,10 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """The assumption that a comparison outside the fragment holds."""
+    """The assumption that a comparison outside the fragment holds; `of` tells two cases apart."""
 
     comparison: Compare | OneOf
+    of: str = ""
 
 
 Atom = AtMost | Among | Opaque
@@ -50,7 +51,7 @@ class Path:
     """What is assumed so far, and the space of cases that it leaves."""
 
     space: Space = EVERYTHING
-    opaque: tuple[tuple[Compare | OneOf, bool], ...] = ()
+    opaque: tuple[tuple[Opaque, bool], ...] = ()
 
 
 def assume(path: Path, atom: Atom, *, holds: bool) -> Path | None:
@@ -60,8 +61,8 @@ def assume(path: Path, atom: Atom, *, holds: bool) -> Path | None:
             left = at_most(path.space, x, y, c) if holds else at_most(path.space, y, x, -c - 1)
         case Among(name, options, others):
             left = restrict(path.space, name, options if holds else others)
-        case Opaque(comparison):
-            return Path(path.space, (*path.opaque, (comparison, holds)))
+        case Opaque():
+            return Path(path.space, (*path.opaque, (atom, holds)))
     return Path(left, path.opaque) if left else None
 
 
@@ -77,8 +78,8 @@ def settled(path: Path, atom: Atom) -> bool | None:
             if left is None or (left & options and left - options):
                 return None
             return bool(left & options)
-        case Opaque(comparison):
-            return next((holds for assumed, holds in path.opaque if assumed == comparison), None)
+        case Opaque():
+            return next((holds for assumed, holds in path.opaque if assumed == atom), None)
 
 
 def pinned(facts: Iterable[Fact], path: Path) -> dict[str, Value]:
@@ -95,6 +96,27 @@ def pinned(facts: Iterable[Fact], path: Path) -> dict[str, Value]:
         if low is not None and low == high and is_day:
             found[fact.name] = from_steps(low, fact.type)
     return found
+
+
+def pins(facts: Mapping[str, Value], declared: Iterable[Fact]) -> Path:
+    """Return the path on which some facts have the values given."""
+    known = [fact for fact in declared if fact.name in facts]
+    chosen = [fact for fact in known if fact.type.kind in ("yes_no", "choice")]
+    counts = {f.name: to_steps(facts[f.name], f.type) for f in known if f not in chosen}
+    space: Space | None = EVERYTHING
+    for name, count in counts.items():
+        space = space and at_most(space, name, ZERO, count)
+        space = space and at_most(space, ZERO, name, -count)
+    assert space, "INVARIANT: values don't contradict each other"
+    options: dict[str, Options] = {f.name: frozenset((facts[f.name],)) for f in chosen}  # type: ignore[arg-type]
+    return Path(Space(space.limits, options))
+
+
+def to_steps(value: Value, kind: Type) -> int:
+    """Return a value in its type's smallest units."""
+    if isinstance(value, date):
+        return value.toordinal()
+    return int(Fraction(value) * 10**kind.scale)
 
 
 def from_steps(count: int, kind: Type) -> Value:

@@ -207,6 +207,41 @@ def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: 
     )
 
 
+@main.command()
+@click.argument("question", metavar="[QUESTION]", required=False)
+@click.option("--version", metavar="NUMBER", help="Use this version instead of the one in force.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@policy_options
+@click.pass_context
+def ask(ctx: click.Context, /, question: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Ask for the facts of a case one by one, only for those that can still matter, and decide it.
+
+    An answer is checked at once. An empty line or ? says that you don't know: the case may stay
+    undecided then. `back` returns to the answer before, `quit` stops. Questions go to standard
+    error; answers are read from standard input, one a line.
+
+    \b
+    Examples
+      refund ask
+      refund ask cancellation
+      refund ask credits --json < answers.txt
+    """
+    from .ask import conversation  # noqa: PLC0415 - only needed here
+    from .terminal import in_full  # noqa: PLC0415 - ditto
+
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    try:
+        decision = conversation(policy, question, options["version"])
+    except (EOFError, KeyboardInterrupt):
+        click.echo("\nstopped before a decision", err=True)
+        ctx.exit(1)
+    if options["as_json"]:
+        click.echo(json.dumps(decision.as_json(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(in_full(decision, policy))
+    ctx.exit(UNDECIDED if decision.outcome is None else 0)
+
+
 # ---------------------------------------------------------------- what a question needs
 
 

@@ -1,6 +1,6 @@
 """One case: facts as given → a decision, or what is missing for one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,10 +8,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any, NoReturn
 
+from .diagram import TooLargeError
 from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
 from .evaluate import Case, Verdict, deciders, truth, verdict
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
-from .possible import MOST_WAYS, divisors, still_needed, valid, ways
+from .possible import MOST_WAYS, Completions, Way, completions, divisors
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 from .walk import facts_in
@@ -89,9 +90,9 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
     Raises CaseError for wrong facts, GapError, ConflictError and CalculationError.
     """
     case = case_of(version, question, given)
-    if not valid(question, case):
-        raise CaseError([impossible(version, question, case)])
     complete = len(case.facts) == len(question.facts)
+    if not complete and not completions(question, case).valid():
+        raise CaseError([impossible(version, question, case)])
     if not complete and (unsafe := divisors(question, case)):
         return undecided(version, question, in_order(question, unsafe))
     found = deciders(question, case)
@@ -99,21 +100,33 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
         said = settled(question, verdict(found.certain, case))
         if said.known:
             return decision(version, question, said)
-    return by_every_way(version, question, case)
+    return by_every_way(version, question, completions(question, case))
 
 
-def by_every_way(version: PolicyVersion, question: Question, case: Case) -> Decision:
+def by_every_way(version: PolicyVersion, question: Question, left: Completions) -> Decision:
     """Decide a case with unknown facts: all ways to fill them in must have one result."""
-    found = list(islice(ways(question, case), MOST_WAYS))
-    if len(found) == MOST_WAYS:
-        unknown = {fact.name for fact in question.facts} - case.facts.keys()
+    unknown = {fact.name for fact in question.facts} - left.case.facts.keys()
+    try:
+        found = list(islice(alike(left.ways()), MOST_WAYS))
+        if found[-1].result != found[0].result or found[-1].needs:
+            return undecided(version, question, in_order(question, left.still_needed()))
+    except TooLargeError:
         return undecided(version, question, in_order(question, unknown))
-    first = found[0]
-    if any(way.result != first.result or way.needs for way in found):
-        return undecided(version, question, still_needed(question, case, found))
-    if first.error:
-        raise CalculationError(first.error)
+    if len(found) == MOST_WAYS:
+        return undecided(version, question, in_order(question, unknown))
+    if found[0].error:
+        raise CalculationError(found[0].error)
     return decision(version, question, settled(question, common(found)))
+
+
+def alike(ways: Iterable[Way]) -> Iterator[Way]:
+    """Yield ways with one result that is known, and the first that is otherwise, if any."""
+    first = None
+    for way in ways:
+        first = first or way
+        yield way
+        if way.needs or way.result != first.result:
+            return
 
 
 def in_order(question: Question, names: Collection[str]) -> tuple[str, ...]:
@@ -126,7 +139,7 @@ def impossible(version: PolicyVersion, question: Question, case: Case) -> Proble
     named = list(case.facts)
     for name in case.facts:
         others = {other: case.facts[other] for other in named if other != name}
-        if not valid(question, Case(others, case.calendar)):
+        if not completions(question, Case(others, case.calendar)).valid():
             named.remove(name)
     if not named:
         return Problem("", "no case is valid: the policy requires what can't be")

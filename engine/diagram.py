@@ -118,7 +118,7 @@ def known(path: Path, *formulas: Formula, book: Rulebook) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A decision diagram with the path that leads to it: what is known or required of every case."""
+    """A decision diagram with the path that leads to it: what is required of every case."""
 
     root: Formula
     path: Path

@@ -5,7 +5,6 @@ An explanation is data first (`as_json`), and words second (`in_text`).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any as Json
 from typing import Literal as OneWordOf
 from typing import assert_never
@@ -32,8 +31,7 @@ from .model import (
     Rule,
     Term,
 )
-from .possible import MOST_WAYS, valid_paths
-from .settle import Probe
+from .possible import completions
 from .values import in_words
 from .walk import parts
 
@@ -165,18 +163,16 @@ def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explana
 
 
 def within_always(question: Question, case: Case) -> Case:
-    """Return the case with what the requirements settle although a fact is unknown.
-
-    A comparison is settled when it comes to the same on every path that they leave.
-    """
-    paths = islice(valid_paths(question, case), MOST_WAYS)
-    probes = [Probe(case.facts, case.calendar, path) for path in paths]
+    """Return the case with what the requirements settle although a fact is unknown."""
+    left = completions(question, case)
 
     def settle(comparison: Compare | OneOf) -> bool | None:
-        found = {probe.settle(comparison) for probe in probes}
-        return found.pop() if len(found) == 1 else None
+        holds = left.book.reader.formula(comparison)
+        fails = left.book.forest.opposite(holds)
+        can = [left.may((part,)) for part in (holds, fails)]
+        return None if all(can) else can[0]
 
-    return Case(case.facts, case.calendar, settle)
+    return Case(case.facts, case.calendar, settle) if left.valid() else case
 
 
 @dataclass(frozen=True, slots=True)

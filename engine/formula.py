@@ -140,10 +140,13 @@ def way(formula: Formula, level: int, *, holds: bool) -> Formula:
     return formula.holds if holds else formula.fails
 
 
-def under(formula: Formula, path: Path) -> Formula:
-    """Follow a formula as far as a path settles it: to a leaf, or to a node that is open there."""
+def under(formula: Formula, path: Path, names: Mapping[str, str] | None = None) -> Formula:
+    """Follow a formula as far as a path settles it: to a leaf, or to a node that is open there.
+
+    With `names` the path knows the facts of the formula under other names.
+    """
     while isinstance(formula, Node):
-        holds = settled(path, formula.atom)
+        holds = settled(path, renamed(formula.atom, names) if names else formula.atom)
         if holds is None:
             break
         formula = formula.holds if holds else formula.fails
@@ -159,6 +162,20 @@ def named(atom: Atom) -> frozenset[str]:
             return frozenset((name,))
         case Opaque(comparison):
             return frozenset(facts_in(comparison))
+    assert_never(atom)
+
+
+def renamed(atom: Atom, names: Mapping[str, str]) -> Atom:
+    """Return the atom about other facts, such as those of a second case."""
+    match atom:
+        case AtMost(x, y, c):
+            return AtMost(names.get(x, x), names.get(y, y), c)
+        case Among(name, options, others):
+            return Among(names.get(name, name), options, others)
+        case Opaque(comparison) if not names.keys().isdisjoint(facts_in(comparison)):
+            return Opaque(comparison, " and ".join(names.values()))
+        case Opaque():
+            return atom
     assert_never(atom)
 
 

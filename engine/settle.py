@@ -10,7 +10,6 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 from math import ceil, floor
-from typing import Any, TypeAlias
 
 from .atoms import Among, AtMost, Atom, Opaque, Path, canonical
 from .days import Calendar
@@ -36,8 +35,6 @@ from .model import (
 )
 from .space import ZERO, Options, implies
 from .walk import parts
-
-Rest: TypeAlias = tuple[Any, ...]
 
 
 class OpenError(Exception):
@@ -74,7 +71,7 @@ class Probe:
         except OutsideError:
             base, sense = canonical(comparison)
             for assumed, holds in self.path.opaque:
-                if assumed == base:
+                if assumed.comparison == base:
                     return holds is sense
             self.open.append(Opaque(base))
         return None
@@ -242,17 +239,6 @@ class Probe:
             return {chosen.name}
         inner = (part for part in parts(chosen) if isinstance(part, Expression))
         return {name for part in inner for name in self.reads(part)}
-
-    def rest(self, expression: Expression) -> Rest:
-        """Return what the path leaves of an expression; two that are the same compare equal."""
-        try:
-            left = self.linear(expression)
-        except OutsideError:
-            chosen = self.chosen(expression)
-            how = (getattr(chosen, name, None) for name in ("type", "sign", "to", "mode"))
-            inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
-            return (type(chosen), *how, *inner)
-        return (frozenset(left.factors.items()), left.constant)
 
 
 @dataclass(frozen=True, slots=True)

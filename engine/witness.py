@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from . import space
-from .atoms import Path, from_steps
+from .atoms import Path, from_steps, to_steps
 from .evaluate import Case, truth
 from .model import Fact, PolicyVersion, Question, Value
 from .rulebook import Rulebook
@@ -68,7 +68,7 @@ def valid(question: Question, case: Case) -> bool:
 
 def on_path(path: Path, case: Case) -> bool:
     """Return whether a case is as a path assumes of comparisons outside the fragment."""
-    return all(truth(comparison, case) is holds for comparison, holds in path.opaque)
+    return all(truth(atom.comparison, case) is holds for atom, holds in path.opaque)
 
 
 # ---------------------------------------------------------------- candidates
@@ -77,8 +77,8 @@ def on_path(path: Path, case: Case) -> bool:
 def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     """Yield complete cases on a path, the plainest first; several only where one may not do."""
     counted = [*whole(book.question.facts)]
-    wanted = {fact.name: steps(near.get(fact.name, plain(fact)), fact) for fact in counted}
-    unclear = facts_in(*(comparison for comparison, _ in path.opaque))
+    wanted = {fact.name: to_steps(near.get(fact.name, plain(fact)), fact.type) for fact in counted}
+    unclear = facts_in(*(atom.comparison for atom, _ in path.opaque))
     varied = [fact for fact in counted if fact.name in unclear]
     tries = product(*(spread(wanted[fact.name], fact) for fact in varied))
     for values in islice(tries, MOST_TRIES):
@@ -114,13 +114,6 @@ def plain(fact: Fact) -> Value:
     if fact.type.kind == "date":
         return date(2025, 1, 1)
     return Fraction(10) if fact.type.kind == "money" else 1
-
-
-def steps(value: Value, fact: Fact) -> int:
-    """Return a value in its type's smallest units."""
-    if isinstance(value, date):
-        return value.toordinal()
-    return int(Fraction(value) * 10**fact.type.scale)
 
 
 def spread(count: int, fact: Fact) -> list[int]:

@@ -28,6 +28,7 @@ FEE = {
     "charge_details_provided": True,
 }
 LATE = {**FEE, "requested_on": "2026-02-01"}
+ANY_ANSWERS = "yes\n2026-01-01\n1\n" * 20  # a wrong answer is asked again
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows = [",".join(str(v) for v in row.values()) for row in (FEE, LATE)]
     rows.append("2026-01-05,2026-01-01,2026-01-01,credit_purchase,10.00,none,yes,no")
     (tmp_path / "cases.csv").write_text("\n".join([header, *rows]) + "\n")
+    (tmp_path / "answers.txt").write_text(ANY_ANSWERS)
     return tmp_path
 
 
@@ -449,9 +451,7 @@ def test_every_command_has_help_with_examples_that_run(
         words, _, _ = words.partition(" > ")
         if name in ("publish", "new-version", "check", "test"):
             prepare_policies(folder)
-        found = run(
-            *words.split()[1:], stdin=(folder / redirected).read_text() if redirected else None
-        )
+        found = run(*words.split()[1:], stdin=(folder / (redirected or "answers.txt")).read_text())
         assert found.exit_code == 0, (example, found.output)
 
 

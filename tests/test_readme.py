@@ -60,6 +60,16 @@ def test_the_decision_shown_is_the_decision_made() -> None:
         assert line.startswith(expected.partition("…")[0])
 
 
+def test_the_interview_shown_is_the_one_held() -> None:
+    command, *shown = next(text for kind, text in BLOCKS if kind == "console").splitlines()
+    answers = "\n".join(line.removeprefix("> ") for line in shown if line.startswith("> "))
+    arguments = [*command.split()[2:], "--policies", str(ROOT / "policies")]
+    found = CliRunner().invoke(main, arguments, input=answers)
+    got = [*found.stderr.splitlines(), *found.stdout.splitlines()]
+    for expected, line in zip(shown, got, strict=True):
+        assert line.startswith(expected.partition("…")[0])
+
+
 def test_the_json_shown_is_the_json_of_a_decision() -> None:
     shown = json.loads(next(text for kind, text in BLOCKS if kind == "json"))
     case = ["decide", str(ROOT / "docs/case.yaml"), "--policies", str(ROOT / "policies"), "--json"]

@@ -1,17 +1,14 @@
 """Versions follow one another: each case has one start in each of them, on different days."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import combinations
 
-from ..atoms import Atom, Path
 from ..errors import Finding, Severity, Where
-from ..evaluate import Case, truth
-from ..model import ALWAYS, Condition, PolicyVersion, Question, Start
-from ..possible import example, explore, required
-from ..settle import Probe
+from ..model import ALWAYS, Condition, Not, PolicyVersion, Start
+from ..rulebook import rulebook
 from ..versions import Policy
 from ..walk import facts_in
+from ..witness import Witness, described, witness
 
 
 def starts(policy: Policy) -> Iterator[Finding]:
@@ -27,26 +24,15 @@ def starts(policy: Policy) -> Iterator[Finding]:
 def covered_once(version: PolicyVersion) -> Iterator[Finding]:
     """Find cases for which a version starts never, or on two days."""
     listed = version.in_force or ()
-    read = facts_in(*(start.when for start in listed))
-    for path, holds in every_way(version, [start.when for start in listed]):
-        count = sum(holds)
-        if count == 1:
-            continue
-        words = (
-            f"for a case with {example(path, version, read)}"
-            if len(listed) > 1 or count == 0
-            else ""
-        )
-        if count == 0:
-            message = f"version `{version.version}` never starts {words}"
-            yield finding("start-hole", listed[0], message, "add a start for these cases")
-        else:
-            twice = [start for start, held in zip(listed, holds, strict=True) if held]
-            message = f"version `{version.version}` starts twice {words}"
-            yield finding(
-                "start-overlap", twice[1], message, "let the `when` of starts exclude each other"
-            )
-        return
+    if never := some_case(version, [Not(start.when) for start in listed]):
+        message = f"version `{version.version}` never starts"
+        yield finding("start-hole", listed[0], message, never, "add a start for these cases")
+    for start, later in combinations(listed, 2):
+        if twice := some_case(version, [start.when, later.when]):
+            message = f"version `{version.version}` starts twice"
+            hint = "let the `when` of starts exclude each other"
+            yield finding("start-overlap", later, message, twice, hint)
+            return
 
 
 def coinciding(earlier: PolicyVersion, later: PolicyVersion) -> Iterator[Finding]:
@@ -55,16 +41,11 @@ def coinciding(earlier: PolicyVersion, later: PolicyVersion) -> Iterator[Finding
         for other in later.in_force or ():
             if one.day != other.day:
                 continue
-            for path, holds in every_way(later, [one.when, other.when]):
-                if all(holds):
-                    day = f"on {other.day}" if other.day else "at the beginning"
-                    case = example(path, later, facts_in(one.when, other.when))
-                    message = (
-                        f"versions `{earlier.version}` and `{later.version}` both start {day}"
-                        + (f" for a case with {case}" if case else "")
-                    )
-                    yield finding("same-start", other, message, "let one of them start later")
-                    return
+            if same := some_case(later, [one.when, other.when]):
+                day = f"on {other.day}" if other.day else "at the beginning"
+                message = f"versions `{earlier.version}` and `{later.version}` both start {day}"
+                yield finding("same-start", other, message, same, "let one of them start later")
+                return
 
 
 def undated(published: Sequence[PolicyVersion]) -> Iterator[Finding]:
@@ -101,23 +82,26 @@ def dated(version: PolicyVersion) -> bool:
     return any(start.day or start.when != ALWAYS for start in version.in_force or ())
 
 
-def every_way(
-    version: PolicyVersion, conditions: Sequence[Condition]
-) -> Iterator[tuple[Path, list[bool]]]:
-    """Yield every way in which conditions can hold or not over all valid cases of a question."""
+Sample = tuple[Witness, str]
 
-    def step(question: Question, probe: Probe) -> tuple[Path, list[bool]] | Atom | None:
-        valid = truth(required(question), probe.case())
-        holds = [truth(condition, probe.case()) for condition in conditions]
-        known = [held for held in holds if held is not None]
-        if valid is False:
-            return None
-        return probe.open[0] if probe.open else (probe.path, known)
 
+def some_case(version: PolicyVersion, conditions: Sequence[Condition]) -> Sample | None:
+    """Return a valid case of some question that meets all conditions, and its facts in words."""
     for question in version.questions.values():
-        yield from explore(Case({}, version.calendar), partial(step, question))
+        book = rulebook(question, version.calendar)
+        clauses = [(book.reader.formula(condition),) for condition in conditions]
+        if found := witness(book, clauses):
+            return found, described(found.facts or {}, facts_in(*conditions), version)
+    return None
 
 
-def finding(code: str, start: Start, message: str, hint: str) -> Finding:
-    """Return an error at a start."""
-    return Finding(code=code, where=start.where, message=message.strip(), hint=hint)
+def finding(code: str, start: Start, message: str, sample: Sample, hint: str) -> Finding:
+    """Return an error at a start, or a warning where no real case shows it."""
+    found, case = sample
+    if found.facts is None:
+        message = f"it isn't settled whether {message}"
+        return Finding(
+            code="not-settled", where=start.where, message=message, hint=hint, severity="warning"
+        )
+    words = f"{message} for a case with {case}" if case else message
+    return Finding(code=code, where=start.where, message=words, hint=hint)
