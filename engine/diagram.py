@@ -6,14 +6,17 @@ node has it lead to NO_CASE. So each path to another leaf has a case, unless it 
 outside the fragment (`Opaque`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
-from .atoms import Path, assume
-from .formula import FALSE, TRUE, Formula, Leaf, Node, under
+from .atoms import Atom, Path, assume, pinned
+from .errors import CalculationError
+from .formula import FALSE, TRUE, Formula, Leaf, Node, one_spelling, under
 from .rulebook import Rulebook
 from .search import NOWHERE, narrowed
+from .settle import OpenError, Probe, Rest
 from .space import ZERO
 
 MOST_NODES = 20_000
@@ -21,10 +24,15 @@ MOST_NODES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The rules that decide, in the order of the file: none is a gap; and whether they differ."""
+    """The rules that decide, in the order of the file: none is a gap; and whether they differ.
+
+    `outputs` holds what the path leaves of the first rule's expressions: equal where they are the
+    same function of the facts that are still open.
+    """
 
     rules: tuple[str, ...]
     conflict: bool = False
+    outputs: tuple[tuple[str, Rest], ...] = ()
 
 
 NO_CASE = Leaf(None)
@@ -61,11 +69,8 @@ class Builder:
                 raise TooLargeError
             first = min(open_parts, key=level)
             assert isinstance(first, Node), "INVARIANT: what is open is a node"
-            ways = [
-                self.diagram(valid, live, further) if further else NO_CASE
-                for further in (assume(path, first.atom, holds=holds) for holds in (True, False))
-            ]
-            self.built[state] = self.book.forest.node(first.level, first.atom, *ways)
+            further = partial(self.diagram, valid, live)
+            self.built[state] = self.split(first.atom, path, further)
         return self.built[state]
 
     def unbeaten(self, live: Live) -> Live:
@@ -87,13 +92,32 @@ class Builder:
     def conflict(self, names: tuple[str, ...], differ: Formula, path: Path) -> Formula:
         """Return the leaves of rules that decide together, by whether their results differ."""
         differ = under(differ, path)
-        if isinstance(differ, Leaf):
+        if isinstance(differ, Node):
+            return self.split(differ.atom, path, partial(self.conflict, names, differ))
+        if differ is TRUE or not names:
             return self.book.forest.leaf(Ruling(names, differ is TRUE))
-        ways = [
-            self.conflict(names, differ, further) if further else NO_CASE
-            for further in (assume(path, differ.atom, holds=holds) for holds in (True, False))
-        ]
-        return self.book.forest.node(differ.level, differ.atom, *ways)
+        return self.worked_out(names, path)
+
+    def worked_out(self, names: tuple[str, ...], path: Path) -> Formula:
+        """Return the leaf of a rule that decides, or a node where its outputs branch."""
+        reader = self.book.reader
+        probe = Probe({**pinned(reader.declared, path), **reader.facts}, reader.calendar, path)
+        given = self.book.rules[names[0]].outputs
+        try:
+            outputs = tuple((output.name, probe.rest(value)) for output, value in given)
+        except OpenError as left_open:
+            return self.split(left_open.atom, path, partial(self.worked_out, names))
+        except CalculationError:
+            outputs = ()
+        return self.book.forest.leaf(Ruling(names, outputs=outputs))
+
+    def split(self, atom: Atom, path: Path, further: Callable[[Path], Formula]) -> Formula:
+        """Return the node that asks about an atom, and goes on both ways."""
+        same, _ = one_spelling(atom)
+        level = self.book.forest.levels.setdefault(same, len(self.book.forest.levels))
+        left = [assume(path, same, holds=holds) for holds in (True, False)]
+        ways = [further(part) if part else NO_CASE for part in left]
+        return self.book.forest.node(level, same, *ways)
 
 
 def level(formula: Formula) -> int:

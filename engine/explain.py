@@ -258,16 +258,25 @@ def grounds(condition: Condition, holds: bool | None, case: Case) -> Iterator[Co
 def described(comparison: Compare | OneOf, case: Case, version: PolicyVersion) -> Tested:
     """Return a comparison in words, with what both sides came to."""
     holds = truth(comparison, case)
+    left, text = valued(comparison.left, case, version), in_short(comparison)
+    match comparison:
+        case Compare(_, _, right):
+            return Tested(text, left, valued(right, case, version), holds)
+        case OneOf(_, options):
+            against = listed(valued(option, case, version) for option in options)
+            return Tested(text, left, against, holds)
+    assert_never(comparison)
+
+
+def in_short(comparison: Compare | OneOf) -> str:
+    """Return a comparison in words."""
     left = comparison.left
     words = DATE_WORDS if left.type.kind == "date" else OPERATOR_WORDS
     match comparison:
         case Compare(_, operator, right):
-            text = f"{named(left)} {words[operator]} {named(right)}"
-            return Tested(text, valued(left, case, version), valued(right, case, version), holds)
+            return f"{named(left)} {words[operator]} {named(right)}"
         case OneOf(_, options):
-            text = f"{named(left)} is one of {listed(named(option) for option in options)}"
-            against = listed(valued(option, case, version) for option in options)
-            return Tested(text, valued(left, case, version), against, holds)
+            return f"{named(left)} is one of {listed(named(option) for option in options)}"
     assert_never(comparison)
 
 

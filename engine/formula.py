@@ -226,7 +226,7 @@ class Reader:
         """Return the formula of a comparison on a path: what it leaves open goes both ways."""
         known = {**pinned(self.declared, path), **self.facts}
         try:
-            return TRUE if Probe(known, self.calendar, path).decide(comparison) else FALSE
+            return TRUE if decided(Probe(known, self.calendar, path), comparison) else FALSE
         except OpenError as left_open:
             atom = left_open.atom
         except (OutsideError, CalculationError):
@@ -238,3 +238,18 @@ class Reader:
             assert further, "INVARIANT: an open atom may hold, or not"
             ways.append(self.compared(comparison, further))
         return self.forest.choose(self.forest.formula(atom), *ways)
+
+
+def decided(probe: Probe, comparison: Compare | OneOf) -> bool:
+    """Return what a path says of a comparison; two values that come to the same there are equal.
+
+    Raises OpenError and OutsideError as the probe does.
+    """
+    try:
+        return probe.decide(comparison)
+    except OutsideError:
+        if isinstance(comparison, OneOf) or comparison.operator not in ("is", "is_not"):
+            raise
+        if probe.rest(comparison.left) != probe.rest(comparison.right):
+            raise
+        return comparison.operator == "is"

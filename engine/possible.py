@@ -167,11 +167,11 @@ class Completions:
 
 
 def said(leaf: Formula) -> object:
-    """Return what a leaf says: the rule that is named, a gap or a conflict."""
+    """Return what a leaf says: a conflict, a gap, or the rule that is named with its outputs."""
     assert isinstance(leaf, Leaf)
     ruling = leaf.result
     assert isinstance(ruling, Ruling)
-    return "conflict" if ruling.conflict else ruling.rules[:1]
+    return "conflict" if ruling.conflict else (ruling.rules[:1], ruling.outputs)
 
 
 def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:

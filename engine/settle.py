@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 from math import ceil, floor
+from typing import Any, TypeAlias
 
 from .atoms import Among, AtMost, Atom, Opaque, Path, canonical
 from .days import Calendar
@@ -35,6 +36,13 @@ from .model import (
 )
 from .space import ZERO, Options, implies
 from .walk import parts
+
+Rest: TypeAlias = tuple[Any, ...]
+
+
+def every_option(fact: Fact) -> Options:
+    """Return all options of a choice or yes_no fact."""
+    return frozenset(fact.type.options or (True, False))
 
 
 class OpenError(Exception):
@@ -135,15 +143,14 @@ class Probe:
 
     def left(self, fact: Fact) -> Options:
         """Return the options that the path leaves a fact."""
-        every: Options = frozenset(fact.type.options or (True, False))
-        return self.path.space.options.get(fact.name, every)
+        return self.path.space.options.get(fact.name, every_option(fact))
 
     def split(self, fact: Fact, options: frozenset[Value]) -> bool:
         """Return whether a fact is among options; raises OpenError while it may be or not."""
         left = self.left(fact)
         inside = left & options
         if inside and left - options:
-            raise OpenError(Among(fact.name, inside, left - options))
+            raise OpenError(Among(fact.name, inside, every_option(fact) - inside))
         return bool(inside)
 
     def one_option(self, fact: Fact) -> None:
@@ -235,10 +242,23 @@ class Probe:
             return set()
         chosen = self.chosen(expression)
         if isinstance(chosen, Fact):
-            self.one_option(chosen)
             return {chosen.name}
         inner = (part for part in parts(chosen) if isinstance(part, Expression))
         return {name for part in inner for name in self.reads(part)}
+
+    def rest(self, expression: Expression) -> Rest:
+        """Return what the path leaves of an expression; two that are the same compare equal."""
+        known = value(expression, self.case())
+        if known is not None:
+            return (known,)
+        try:
+            left = self.linear(expression)
+        except OutsideError:
+            chosen = self.chosen(expression)
+            how = (getattr(chosen, name, None) for name in ("name", "type", "sign", "to", "mode"))
+            inner = (self.rest(part) for part in parts(chosen) if isinstance(part, Expression))
+            return (type(chosen), *how, *inner)
+        return (frozenset(left.factors.items()), left.constant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Versions follow one another: each case has one start in each of them, on different days."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from ..errors import Finding, Severity, Where
@@ -87,11 +88,13 @@ Sample = tuple[Witness, str]
 
 def some_case(version: PolicyVersion, conditions: Sequence[Condition]) -> Sample | None:
     """Return a valid case of some question that meets all conditions, and its facts in words."""
+    read = facts_in(*conditions)
     for question in version.questions.values():
-        book = rulebook(question, version.calendar)
+        with_all = replace(question, facts=tuple(version.facts.values()))
+        book = rulebook(with_all, version.calendar)
         clauses = [(book.reader.formula(condition),) for condition in conditions]
         if found := witness(book, clauses):
-            return found, described(found.facts or {}, facts_in(*conditions), version)
+            return found, described(found.facts or {}, read, version)
     return None
 
 
