@@ -20,7 +20,7 @@ from typing import Literal as OneWordOf
 from .decide import case_of, decide
 from .errors import CalculationError, PolicyError, Where
 from .evaluate import Case, truth
-from .explain import in_short, within_always
+from .explain import within_always
 from .model import (
     ALWAYS,
     All,
@@ -39,6 +39,7 @@ from .rulebook import Rulebook, rounded, rulebook
 from .suite import Example
 from .walk import Rebuilding, within
 from .witness import witness
+from .wording import in_short
 
 TargetKind = OneWordOf["rule", "override", "outcome", "comparison"]
 TARGET_KINDS: tuple[TargetKind, ...] = ("rule", "override", "outcome", "comparison")

@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Literal as OneWordOf
 from typing import assert_never
 
-from .explain import in_short
 from .model import (
     All,
     Any,
@@ -43,6 +42,7 @@ from .model import (
 )
 from .values import as_json, in_words
 from .walk import Node
+from .wording import in_short
 
 EditKind = OneWordOf["limit", "comparison", "condition", "option", "expression"]
 EDGE: Mapping[Operator, Operator] = {
