@@ -241,11 +241,16 @@ def mattering(question: Question, seen: Sequence[Seen], known: Facts) -> set[str
 def differs(
     old: tuple[PolicyVersion, Question], new: tuple[PolicyVersion, Question], known: Domains
 ) -> set[Pair]:
-    """Return the pairs of results, old and new, of cases that two versions answer differently."""
+    """Return the pairs of results, old and new, of cases that two versions answer differently.
+
+    Cases that get an error are left out.
+    """
     found: set[Pair] = set()
     names = dict.fromkeys(fact.name for _, question in (old, new) for fact in question.facts)
     for facts in combined({name: known[name] for name in names}):
         one, other = within_types(*old, facts), within_types(*new, facts)
+        if ERROR in (one.result, other.result):
+            continue
         if (one.result, one.said) != (other.result, other.said):
             found.add((one.result, other.result))
     return found

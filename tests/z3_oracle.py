@@ -12,6 +12,7 @@ from typing import TypeVar
 import z3
 from z3_numbers import FALSE, TRUE, constant, every, opposite, same, some
 from z3_question import (
+    ERROR,
     GAP,
     NOT_A_CASE,
     Asked,
@@ -44,6 +45,7 @@ from refund_policy.engine.walk import facts_in, parts
 Key = TypeVar("Key", bound=Hashable)
 Pair = tuple[str, str]
 PATIENCE = 60_000  # milliseconds for one question to z3
+AT_ONCE = 50  # formulas of which z3 looks for any: a model often meets several
 
 
 class UnsettledError(Exception):
@@ -73,17 +75,13 @@ def reachable(question: Asked, formulas: Mapping[Key, z3.BoolRef]) -> dict[Key, 
     """Return a valid case for each formula that one meets."""
     found: dict[Key, Facts] = {}
     ask = solver(*question.given, question.valid)
-    left = dict(formulas)
-    while left:
-        ask.push()
-        ask.add(some([*left.values()]))
-        model = model_of(ask)
-        ask.pop()
-        if model is None:
-            break
-        met = [key for key, formula in left.items() if true_in(model, formula)]
-        found |= {key: question.facts(model) for key in met}
-        left = {key: formula for key, formula in left.items() if key not in found}
+    keys = [*formulas]
+    for start in range(0, len(keys), AT_ONCE):
+        left = {key: formulas[key] for key in keys[start : start + AT_ONCE]}
+        while left and (model := model_of(ask, some([*left.values()]))):
+            met = [key for key, formula in left.items() if true_in(model, formula)]
+            found |= {key: question.facts(model) for key in met}
+            left = {key: formula for key, formula in left.items() if key not in found}
     return found
 
 
@@ -285,13 +283,15 @@ def differs(
 ) -> dict[Pair, Difference]:
     """Return the pairs of results, old and new, that a case gets whose answer differs, with one.
 
-    A result is a rule's name, "gap", "conflict", "error" or "not a case". The answer differs where
-    the rule, its outcome or its outputs do. Facts of one name and kind are the same fact; a value
-    that only one version allows is no case for the other.
+    A result is a rule's name, "gap", "conflict" or "not a case". The answer differs where the
+    rule, its outcome or its outputs do. Facts of one name and kind are the same fact; a value that
+    only one version allows is no case for the other. Cases that get an error are left out: every
+    policy that adds days has one at the end of the year 9999.
     """
     shared = variables(old[1], new[1])
     one, other = asked(*old, shared, mark="old:"), asked(*new, shared, mark="new:")
-    ask = solver(*one.given, *other.given, results_differ(one, other))
+    answered = [opposite(each.results[ERROR]) for each in (one, other)]
+    ask = solver(*one.given, *other.given, *answered, results_differ(one, other))
     found: dict[Pair, Difference] = {}
     while model := model_of(ask):
         pair = (result_in(model, one), result_in(model, other))
