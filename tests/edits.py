@@ -9,7 +9,7 @@ from written import flow
 
 def edited(text: str, kind: str, seed: int) -> str:
     """Return a policy of this file with one change of a kind of `CHANGES`."""
-    return CHANGES[kind](text, Random(seed))  # noqa: S311 - the same again for the same seed
+    return CHANGES[kind](text, Random(f"{kind} {seed}"))  # noqa: S311 - the same again for the same seed
 
 
 def moved_limit(text: str, random: Random) -> str:

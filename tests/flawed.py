@@ -23,7 +23,7 @@ ALWAYS = [
 
 def small(flaw: Flaw, seed: int) -> str:
     """Return the text of a small policy; each rule overrides all that stand before it here."""
-    random = Random(seed)  # noqa: S311 - the same again for the same seed
+    random = Random(f"{flaw} {seed}")  # noqa: S311 - the same again for the same seed
     rules = sound_rules(random)
     beaten: list[str] = []
     for name, rule in rules.items():

@@ -57,7 +57,7 @@ class UnsettledError(Exception):
 
 def solver(*assumed: z3.BoolRef) -> z3.Solver:
     """Return a solver that assumes formulas."""
-    found = z3.Solver()
+    found = z3.SimpleSolver()
     found.set("timeout", PATIENCE)
     found.add(*assumed)
     return found
