@@ -289,7 +289,8 @@ def differs(
     policy that adds days has one at the end of the year 9999.
     """
     shared = variables(old[1], new[1])
-    one, other = asked(*old, shared, mark="old:"), asked(*new, shared, mark="new:")
+    one = asked(*old, shared, mark="old:")
+    other = asked(*new, shared, mark="new:", names=one.names)
     answered = [opposite(each.results[ERROR]) for each in (one, other)]
     ask = solver(*one.given, *other.given, *answered, results_differ(one, other))
     found: dict[Pair, Difference] = {}

@@ -124,6 +124,7 @@ class Asked:
     own: Mapping[str, Variable]
     translation: Translation
     given: list[z3.BoolRef]
+    names: dict[int, z3.BoolRef]
     valid: z3.BoolRef = TRUE
     sound: z3.BoolRef = TRUE
     applies: dict[str, z3.BoolRef] = field(default_factory=dict)
@@ -141,15 +142,19 @@ def asked(
     question: Question,
     shared: Mapping[tuple[str, str], Variable] | None = None,
     mark: str = "",
+    names: dict[int, z3.BoolRef] | None = None,
 ) -> Asked:
     """Return a question as formulas, over its own variables or over shared ones.
+
+    With `names` of another version, what both versions say alike has one name.
 
     `valid` leaves out cases whose conditions have no value: they get an error, not a decision.
     """
     known = shared or variables(question, mark=mark)
     own = {fact.name: known[fact.name, fact.type.kind] for fact in question.facts}
     translation = Translation({n: found.content for n, found in own.items()}, version.calendar)
-    found = Asked(question, own, translation, [each.one_option() for each in own.values()])
+    given = [each.one_option() for each in own.values()]
+    found = Asked(question, own, translation, given, {} if names is None else names)
     fits = every([own[fact.name].within(fact) for fact in question.facts])
     required = [translation.truth(item.condition) for item in question.always]
     whens = {rule.name: translation.truth(rule.when) for rule in question.rules}
@@ -171,9 +176,10 @@ def asked(
 
 def define(found: Asked, name: str, formula: z3.BoolRef) -> z3.BoolRef:
     """Return a formula under a name, which keeps what is made of it small."""
-    named = z3.Bool(name)
-    found.given.append(named == formula)
-    return named
+    if formula.get_id() not in found.names:
+        found.names[formula.get_id()] = z3.Bool(name)
+        found.given.append(z3.Bool(name) == formula)
+    return found.names[formula.get_id()]
 
 
 def beating(rule: Rule, rules: Iterable[Rule]) -> list[Rule]:
