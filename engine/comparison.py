@@ -175,10 +175,10 @@ def edge(
     inside, outside = (last, first) if holds else (first, last)
     others = [item for item in region.fixed if item != limit]
     clauses = (*group.cases.valid, *group.cases.inside)
-    within = on_limit(found, group, clauses, along((*region.fixed, *inside), group.cases.given))
+    path = along((*region.fixed, *inside), group.cases.given)
+    within = on_limit(group.facts, found, clauses, path)
     if within:
-        path = along((*others, *outside), group.cases.given)
-        yield Edge(within, on_limit(found, group, group.cases.valid, path))
+        yield Edge(within, on_limit(within.facts, found, group.valid, along((*others, *outside))))
 
 
 def exactly(atom: AtMost, count: int) -> Fixed:
@@ -188,8 +188,8 @@ def exactly(atom: AtMost, count: int) -> Fixed:
 
 
 def on_limit(
-    found: Difference, group: Group, clauses: tuple[Clause, ...], path: Path | None
+    near: Facts, found: Difference, clauses: tuple[Clause, ...], path: Path | None
 ) -> Shown | None:
-    """Return a case on a path, near to the example of the group."""
-    seen = witness(found.both.new, clauses, near=group.facts, path=path) if path else None
+    """Return a case on a path, near to another one."""
+    seen = witness(found.both.new, clauses, near=near, path=path) if path else None
     return shown(found, seen.facts) if seen and seen.facts else None
