@@ -10,54 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .case_changes import CaseChanges, case_changes
 from .check import check_folder
-from .errors import Finding, PolicyError, SourceError
-from .folder import number, read_folder, sealed
+from .errors import Finding, PolicyError
+from .folder import number, read_folder
 from .model import PolicyVersion
 from .place import PathAt, Place
 from .reports import plain
 from .revisions import MissingError, place_at
-from .suite import Example, Result, examples, run
-from .wording import Wording, wording
-
-
-@dataclass(frozen=True, slots=True)
-class VersionChange:
-    """A version that is new, edited or gone, held against the one that it is compared with."""
-
-    old: PolicyVersion | None
-    new: PolicyVersion | None
-    wording: Wording
-    cases: CaseChanges
-
-    @property
-    def title(self) -> str:
-        """What became of the version, in words."""
-        old, new = self.old, self.new
-        if new is None:
-            assert old
-            return f"`{old.name}` {old.version} is gone"
-        if old is None:
-            return f"`{new.name}` {new.version} is new"
-        if old.version != new.version:
-            draft = "" if new.in_force else ", a draft,"
-            return f"`{new.name}` {new.version}{draft} is new, compared with {old.version}"
-        same = sealed(old) == sealed(new)
-        return f"`{new.name}` {new.version}: {'its cases change' if same else 'edited'}"
-
-    def as_json(self) -> dict[str, object]:
-        """Return the change as it stands in JSON."""
-        named = self.new or self.old
-        assert named
-        return {
-            "policy": named.name,
-            "old": self.old.version if self.old else None,
-            "new": self.new.version if self.new else None,
-            "title": self.title,
-            "wording": self.wording.as_json(),
-            "cases": self.cases.as_json(),
-        }
+from .suite import Example, Result, run
+from .version_change import VersionChange, cases_of, version_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,12 +181,9 @@ def changes(old: State, new: State) -> Iterator[VersionChange]:
             continue
         if was is None and now is not None:
             was = below(now, new.versions.values()) or below(now, old.versions.values())
-        cases = case_changes(cases_of(was), cases_of(now)) if now else CaseChanges()
-        same = was and now and sealed(was) == sealed(now)
-        if not same or cases:
-            yield VersionChange(
-                was, now, wording(was, now) if was and now else Wording((), ()), cases
-            )
+        found = version_change(was, now)
+        if found.cases or not found.same:
+            yield found
 
 
 def in_order(key: tuple[str, str]) -> tuple[str, tuple[int, ...]]:
@@ -242,14 +200,6 @@ def below(version: PolicyVersion, known: Iterable[PolicyVersion]) -> PolicyVersi
     """Return the version that a new one follows, if any: the last of those with lower numbers."""
     lower = [item for item in known if item.name == version.name and number(item) < number(version)]
     return max(lower, key=number, default=None)
-
-
-def cases_of(version: PolicyVersion | None) -> tuple[Example, ...]:
-    """Return the cases beside a version; none where they can't be read, which is a finding."""
-    try:
-        return examples(version) if version else ()
-    except SourceError:
-        return ()
 
 
 def results(versions: Iterable[PolicyVersion]) -> Iterator[Result]:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from . import wording_text
+from .adequacy_text import counted as covered
+from .coverage import TARGET_KINDS
 from .errors import Finding
 from .markdown import code, escaped, table, with_code
 from .reports import as_text as findings_text
-from .review import Review, VersionChange, counted
+from .review import Review, counted
 from .suite import Example, Result
 from .suite_text import results_text
+from .version_change import VersionChange
 
 
 def as_markdown(found: Review) -> str:
@@ -29,6 +32,8 @@ def blocks(found: Review) -> Iterator[str]:
         yield f"### {with_code(change.title)}"
         yield wording_text.as_markdown(change.wording)
         yield "\n".join(case_lines(change))
+        yield adequacy_words(change)
+        yield folded("What no case covers or notices", "\n".join(open_lines(change)))
     yield test_results(found.results)
     yield f"<sub>Compared with {code(found.base)}.</sub>"
 
@@ -62,6 +67,27 @@ def case_lines(change: VersionChange) -> Iterator[str]:
     if added:
         names = ", ".join(escaped(case.name) for case in added)
         yield f"- {counted(len(added), 'new case')}: {names}"
+
+
+def adequacy_words(change: VersionChange) -> str:
+    """Return in a sentence whether the cases are enough; nothing where that isn't known."""
+    if change.adequacy is None:
+        return ""
+    kinds = (
+        (kind, [item for item in change.adequacy.reached if item.target.kind == kind])
+        for kind in TARGET_KINDS
+    )
+    told = ", ".join(f"{covered(found)} {kind}s" for kind, found in kinds if found)
+    noticed, mistakes = change.adequacy.noticed
+    return f"The cases cover {told}, and notice {noticed} of {mistakes} small mistakes."
+
+
+def open_lines(change: VersionChange) -> Iterator[str]:
+    """Yield a line for each thing that no case covers or notices, and what to do about it."""
+    found = change.adequacy.open() if change.adequacy else ()
+    yield from (f"- {with_code(line)}" for line in found)
+    if found:
+        yield "\n`refund test --propose` writes a case for each."
 
 
 def named(case: Example) -> str:
