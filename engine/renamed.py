@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any as Json
 
 from .model import PolicyVersion
-from .phrases import Key
+from .spoken import Key
 
 
 def renamed(old: PolicyVersion, new: PolicyVersion) -> dict[Key, Key]:

@@ -12,8 +12,8 @@ from typing import Literal, TypeVar
 
 from .errors import Where
 from .model import Outcome, PolicyVersion, Question, Type
-from .phrases import Key, Sentence, called, places_of, sentences
 from .renamed import renamed, renamed_in
+from .spoken import Key, Sentence, called, places_of, sentences
 
 Name = TypeVar("Name", bound=Hashable)
 How = Literal["new", "dropped", "changed"]
