@@ -19,6 +19,7 @@ from .reports import plain
 from .revisions import MissingError, place_at
 from .suite import Example, Result, run
 from .version_change import VersionChange, cases_of, version_change
+from .whom import in_a_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +50,21 @@ class Review:
         return tuple(case for change in self.changes for case in change.cases.deleted)
 
     @property
+    def unanswered(self) -> int:
+        """How many groups of cases have lost their answer."""
+        groups = (group for change in self.changes for group in change.affects.groups)
+        return sum(group.unanswered for group in groups)
+
+    @property
     def ready(self) -> bool:
         """Whether nothing keeps the change from being merged."""
-        return not self.errors and not self.failed
+        return not self.errors and not self.failed and not self.unanswered
 
     @property
     def verdict(self) -> str:
         """The whole review in one line: whom it affects, then whether it can be merged."""
         wrong = [counted(self.errors, "error"), counted(len(self.failed), "failing case")]
+        wrong.append("cases without an answer" if self.unanswered else "")
         told = " and ".join(item for item in wrong if item)
         gate = f"Not ready to merge: {told}." if told else "Ready to merge."
         gone = counted(len(self.deleted), "case")
@@ -68,6 +76,7 @@ class Review:
         return {
             "verdict": self.verdict,
             "ready": self.ready,
+            "approvals": list(self.approvals),
             "base": self.base,
             "findings": [plain(finding) for finding in self.findings],
             "before": [plain(finding) for finding in self.before],
@@ -79,7 +88,31 @@ class Review:
     @property
     def effect(self) -> str:
         """Whom the change affects, in a sentence."""
-        return "" if self.changes else "No version changes."
+        if not self.changes:
+            return "No version changes."
+        doubt = any(not change.affects.settled for change in self.changes)
+        said = in_a_sentence(change.affects for change in self.changes) or self.without_decisions
+        return f"{said} Not everything could be settled." if doubt else said
+
+    @property
+    def without_decisions(self) -> str:
+        """What the change is where no case is decided differently."""
+        if any(change.new is None for change in self.changes):
+            return "A version is gone."
+        if any(change.old is None for change in self.changes):
+            return "A policy is new."
+        words = any(change.wording for change in self.changes)
+        return "No decision changes, only words." if words else "No decision changes."
+
+    @property
+    def approvals(self) -> tuple[str, ...]:
+        """Why those who answer for the policy have to agree, if they have to."""
+        effects = {effect for change in self.changes for effect in change.affects.effects}
+        worse = "it is worse for some customers" if effects & {"worse", "mixed"} else ""
+        unclear = "the policy doesn't say whether it is better" if "unclear" in effects else ""
+        gone = counted(len(self.deleted), "case")
+        lost = f"{gone} no longer guard{'s' * (len(self.deleted) == 1)} it" if gone else ""
+        return tuple(reason for reason in (worse, unclear, lost) if reason)
 
 
 def counted(many: int, what: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from . import wording_text
 from .adequacy_text import counted as covered
 from .coverage import TARGET_KINDS
+from .effect import Effect
 from .errors import Finding
 from .markdown import code, escaped, table, with_code
 from .reports import as_text as findings_text
@@ -13,6 +14,7 @@ from .review import Review, counted
 from .suite import Example, Result
 from .suite_text import results_text
 from .version_change import VersionChange
+from .whom import Affected, ruled
 
 
 def as_markdown(found: Review) -> str:
@@ -30,11 +32,13 @@ def blocks(found: Review) -> Iterator[str]:
     yield unreadable(found)
     for change in found.changes:
         yield f"### {with_code(change.title)}"
+        yield affected_table(change.affects.groups)
         yield wording_text.as_markdown(change.wording)
         yield "\n".join(case_lines(change))
         yield adequacy_words(change)
         yield folded("What no case covers or notices", "\n".join(open_lines(change)))
     yield test_results(found.results)
+    yield approvals(found)
     yield f"<sub>Compared with {code(found.base)}.</sub>"
 
 
@@ -56,6 +60,26 @@ def unreadable(found: Review) -> str:
     """Say which files can't be compared, as they couldn't be read at the base."""
     files = ", ".join(code(file) for file in found.unreadable)
     return f"Not compared, as it couldn't be read in {code(found.base)}: {files}" if files else ""
+
+
+def affected_table(groups: Sequence[Affected]) -> str:
+    """Return who is affected as a table, with an example of each group."""
+    rows = [
+        (
+            CUSTOMERS[item.effect],
+            with_code(ruled(item.group.old)),
+            with_code(ruled(item.group.new)),
+            escaped(item.example),
+        )
+        for item in groups
+    ]
+    return table(("For customers", "Before", "Now", "For example"), rows) if rows else ""
+
+
+def approvals(found: Review) -> str:
+    """Say who has to agree, and why; nothing where nobody has to."""
+    why = " and ".join(found.approvals)
+    return f"- [ ] **Approval** by who answers for the policy: {escaped(why)}." if why else ""
 
 
 def case_lines(change: VersionChange) -> Iterator[str]:
@@ -124,8 +148,13 @@ def as_text(found: Review) -> str:
         parts.append(f"from before:\n{findings_text(found.before)}")
     for change in found.changes:
         cases = [line.replace("**", "") for line in case_lines(change)]
+        who = [
+            f"{CUSTOMERS[item.effect].strip('*')}: {ruled(item.group.old)} → "
+            f"{ruled(item.group.new)}, for example {item.example}"
+            for item in change.affects.groups
+        ]
         parts.append(
-            "\n".join([change.title, wording_text.as_text(change.wording), *cases]).strip()
+            "\n".join([change.title, *who, wording_text.as_text(change.wording), *cases]).strip()
         )
     parts.append(results_text(found.results) if found.results else "there are no cases")
     return "\n\n".join(part for part in parts if part)
@@ -135,6 +164,16 @@ def as_json(found: Review) -> str:
     """Return the same as JSON."""
     return json.dumps(found.as_json(), indent=2, ensure_ascii=False)
 
+
+CUSTOMERS: Mapping[Effect, str] = {
+    "better": "better",
+    "worse": "**worse**",
+    "mixed": "**better and worse**",
+    "same": "the same, by another rule",
+    "unclear": "**different**",
+    "undecided": "**no answer**",
+    "decided": "an answer",
+}
 
 FORMATS: Mapping[str, Callable[[Review], str]] = {
     "markdown": as_markdown,

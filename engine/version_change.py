@@ -11,6 +11,7 @@ from .folder import sealed
 from .model import PolicyVersion
 from .mutants import mutants
 from .suite import Example, examples, run
+from .whom import Affects, affects
 from .wording import Wording, wording
 
 
@@ -58,6 +59,7 @@ class VersionChange:
     new: PolicyVersion | None
     wording: Wording
     cases: CaseChanges
+    affects: Affects
     adequacy: Adequacy | None
 
     @property
@@ -90,6 +92,8 @@ class VersionChange:
             "old": self.old.version if self.old else None,
             "new": self.new.version if self.new else None,
             "title": self.title,
+            "affects": [item.as_json() for item in self.affects.groups],
+            "settled": self.affects.settled,
             "wording": self.wording.as_json(),
             "cases": self.cases.as_json(),
             "adequacy": self.adequacy.as_json() if self.adequacy else None,
@@ -103,6 +107,7 @@ def version_change(old: PolicyVersion | None, new: PolicyVersion | None) -> Vers
         new=new,
         wording=wording(old, new) if old and new else Wording((), ()),
         cases=case_changes(cases_of(old), cases_of(new)) if new else CaseChanges(),
+        affects=affects(old, new) if old and new and old.digest != new.digest else Affects(),
         adequacy=adequacy(new, cases_of(new)) if new else None,
     )
 
