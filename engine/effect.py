@@ -1,6 +1,7 @@
-"""What a change means for customers: better or worse, by the ranks and wishes that a policy names."""
+"""What a change means for customers: better or worse, by what a policy says is better for them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .compare import Difference, Group, Ruled, result
@@ -46,49 +47,53 @@ def ranks(found: Difference, old: Ruled, new: Ruled) -> tuple[int, int] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Revalued:
+    """An output of one outcome, as both versions work it out."""
+
+    output: Output
+    before: Expression
+    after: Expression
+
+
 def of_outputs(found: Difference, group: Group) -> Effect:
     """Return what other outputs of the same outcome mean."""
     seen: set[Effect] = set()
-    for output, before, after in outputs(found, group):
-        if not may_be(found, group, output, after, "is_not", before):
+    for item in outputs(found, group):
+        if not may_be("is_not", item, found, group):
             continue
-        if output.better is None:
+        if item.output.better is None:
             seen.add("unclear")
             continue
-        more, less = BETTER[output.better]
-        if may_be(found, group, output, after, more, before):
+        more, less = BETTER[item.output.better]
+        if may_be(more, item, found, group):
             seen.add("better")
-        if may_be(found, group, output, after, less, before):
+        if may_be(less, item, found, group):
             seen.add("worse")
     return seen.pop() if len(seen) == 1 else "mixed" if seen else "same"
 
 
-def outputs(found: Difference, group: Group) -> Iterator[tuple[Output, Expression, Expression]]:
-    """Yield the outputs of an outcome with how both versions work them out."""
+def outputs(found: Difference, group: Group) -> Iterator[Revalued]:
+    """Yield the outputs that an outcome has in both versions."""
     before = found.both.old.rules[group.old.rules[0]].outputs
     after = found.both.new.rules[group.new.rules[0]].outputs
     old = {output.name: value for output, value in before}
-    yield from ((output, old[output.name], value) for output, value in after if output.name in old)
+    for output, value in after:
+        if output.name in old:
+            yield Revalued(output, old[output.name], value)
 
 
-def may_be(
-    found: Difference,
-    group: Group,
-    output: Output,
-    after: Expression,
-    operator: Operator,
-    before: Expression,
-) -> bool:
+def may_be(operator: Operator, item: Revalued, found: Difference, group: Group) -> bool:
     """Return whether an output is, in some case of a group, as compared with what it was."""
-    book = found.both.new
-    compared = Compare(rounded(output, after), operator, rounded(output, before))
+    book, name = found.both.new, item.output.name
+    sides = (rounded(item.output, item.after), rounded(item.output, item.before))
+    compared = book.reader.formula(Compare(sides[0], operator, sides[1]))
 
     def holds(case: Case) -> bool:
         old, new = result(found.both.old, case.facts), result(found.both.new, case.facts)
-        return (old[0], new[0]) == (group.old, group.new) and bool(
-            OPERATORS[operator](new[1].get(output.name), old[1].get(output.name))
-        )
+        same_group = (old[0], new[0]) == (group.old, group.new)
+        return same_group and OPERATORS[operator](new[1][name], old[1][name])
 
-    clauses = (*group.cases.valid, *group.cases.inside, (book.reader.formula(compared),))
+    clauses = (*group.cases.valid, *group.cases.inside, (compared,))
     seen = witness(book, clauses, holds, near=group.facts)
     return seen is not None and seen.facts is not None

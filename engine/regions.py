@@ -5,7 +5,7 @@ out without taking in a case that isn't in the set is left out. So each region l
 and together they are the set as soon as no case of it is left outside of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -71,17 +71,21 @@ def widened(way: Path, atoms: Iterable[Atom], cases: CaseSet) -> Region:
     kept = tuple(item for item in fixed if settled(cases.given, item[0]) is None)
     for item in reversed(kept):
         fewer = tuple(other for other in kept if other is not item)
-        if cases.has_nothing_else(along(fewer, cases.given)):
+        path = along(fewer, cases.given)
+        if path and cases.has_nothing_else(path):
             kept = fewer
-    return Region(kept, along(kept, cases.given))
+    path = along(kept, cases.given)
+    assert path, "INVARIANT: what a path settles doesn't contradict itself"
+    return Region(kept, path)
 
 
-def along(fixed: Sequence[tuple[Atom, bool]], start: Path) -> Path:
-    """Return the path on which some atoms are fixed that don't contradict each other."""
-    path = start
+def along(fixed: Iterable[tuple[Atom, bool]], start: Path) -> Path | None:
+    """Return the path on which some more atoms are fixed; None where they contradict each other."""
+    path: Path | None = start
     for atom, holds in fixed:
-        if settled(path, atom) is None:
-            further = assume(path, atom, holds=holds)
-            assert further, "INVARIANT: what a path settles doesn't contradict itself"
-            path = further
+        known = settled(path, atom) if path else None
+        if path and known is None:
+            path = assume(path, atom, holds=holds)
+        elif known is not holds:
+            return None
     return path
