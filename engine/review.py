@@ -19,7 +19,7 @@ from .reports import plain
 from .revisions import MissingError, place_at
 from .suite import Example, Result, run
 from .version_change import VersionChange, cases_of, version_change
-from .whom import in_a_sentence
+from .whom import in_a_sentence, unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,7 @@ class Review:
     @property
     def unanswered(self) -> int:
         """How many groups of cases have lost their answer."""
-        groups = (group for change in self.changes for group in change.affects.groups)
-        return sum(group.unanswered for group in groups)
+        return sum(unanswered(group) for change in self.changes for group in change.changes)
 
     @property
     def ready(self) -> bool:
@@ -90,9 +89,8 @@ class Review:
         """Whom the change affects, in a sentence."""
         if not self.changes:
             return "No version changes."
-        doubt = any(not change.affects.settled for change in self.changes)
-        said = in_a_sentence(change.affects for change in self.changes) or self.without_decisions
-        return f"{said} Not everything could be settled." if doubt else said
+        compared = (change.comparison for change in self.changes)
+        return in_a_sentence(item for item in compared if item) or self.without_decisions
 
     @property
     def without_decisions(self) -> str:
@@ -101,13 +99,13 @@ class Review:
             return "A version is gone."
         if any(change.old is None for change in self.changes):
             return "A policy is new."
-        words = any(change.wording for change in self.changes)
+        words = any(change.comparison and change.comparison.wording for change in self.changes)
         return "No decision changes, only words." if words else "No decision changes."
 
     @property
     def approvals(self) -> tuple[str, ...]:
         """Why those who answer for the policy have to agree, if they have to."""
-        effects = {effect for change in self.changes for effect in change.affects.effects}
+        effects = {group.effect for change in self.changes for group in change.changes}
         worse = "it is worse for some customers" if effects & {"worse", "mixed"} else ""
         unclear = "the policy doesn't say whether it is better" if "unclear" in effects else ""
         gone = counted(len(self.deleted), "case")

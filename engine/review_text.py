@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from . import wording_text
 from .adequacy_text import counted as covered
+from .comparison import Change, Comparison
 from .coverage import TARGET_KINDS
 from .effect import Effect
 from .errors import Finding
@@ -14,7 +15,7 @@ from .review import Review, counted
 from .suite import Example, Result
 from .suite_text import results_text
 from .version_change import VersionChange
-from .whom import Affected, ruled
+from .whom import in_facts, ruled, which
 
 
 def as_markdown(found: Review) -> str:
@@ -32,8 +33,9 @@ def blocks(found: Review) -> Iterator[str]:
     yield unreadable(found)
     for change in found.changes:
         yield f"### {with_code(change.title)}"
-        yield affected_table(change.affects.groups)
-        yield wording_text.as_markdown(change.wording)
+        if change.comparison:
+            yield affected_table(change.comparison)
+            yield wording_text.as_markdown(change.comparison.wording)
         yield "\n".join(case_lines(change))
         yield adequacy_words(change)
         yield folded("What no case covers or notices", "\n".join(open_lines(change)))
@@ -62,18 +64,44 @@ def unreadable(found: Review) -> str:
     return f"Not compared, as it couldn't be read in {code(found.base)}: {files}" if files else ""
 
 
-def affected_table(groups: Sequence[Affected]) -> str:
+def affected_table(found: Comparison) -> str:
     """Return who is affected as a table, with an example of each group."""
     rows = [
         (
-            CUSTOMERS[item.effect],
-            with_code(ruled(item.group.old)),
-            with_code(ruled(item.group.new)),
-            escaped(item.example),
+            CUSTOMERS[change.effect],
+            "<br>or ".join(with_code(said) for said in which(change, found)),
+            with_code(ruled(change.group.old)),
+            with_code(ruled(change.group.new)),
+            in_one_line(change, found),
+            "<br>".join(with_code(f"{cause.what} (`{cause.where}`)") for cause in change.causes),
         )
-        for item in groups
+        for change in found.changes
     ]
-    return table(("For customers", "Before", "Now", "For example"), rows) if rows else ""
+    head = ("For customers", "Cases", "Before", "Now", "For example", "Because of")
+    return table(head, rows) if rows else ""
+
+
+def in_one_line(change: Change, found: Comparison) -> str:
+    """Return the example of a group."""
+    facts = in_facts(change.example.facts, found)
+    return ", ".join(f"{code(name)} {escaped(value)}" for name, value in facts.items())
+
+
+def affected_lines(found: Comparison) -> Iterator[str]:
+    """Yield who is affected as text, with an example of each group."""
+    for change in found.changes:
+        now = f"{ruled(change.group.old)} → {ruled(change.group.new)}"
+        yield f"{CUSTOMERS[change.effect].strip('*')}: {now}"
+        yield f"  {' or '.join(which(change, found))}"
+        facts = in_facts(change.example.facts, found)
+        yield f"  for example {', '.join(f'{name} {value}' for name, value in facts.items())}"
+
+
+def compared_text(found: Comparison) -> Iterator[str]:
+    """Yield who is affected, and what reads differently."""
+    yield from affected_lines(found)
+    if found.wording:
+        yield wording_text.as_text(found.wording)
 
 
 def approvals(found: Review) -> str:
@@ -148,14 +176,8 @@ def as_text(found: Review) -> str:
         parts.append(f"from before:\n{findings_text(found.before)}")
     for change in found.changes:
         cases = [line.replace("**", "") for line in case_lines(change)]
-        who = [
-            f"{CUSTOMERS[item.effect].strip('*')}: {ruled(item.group.old)} → "
-            f"{ruled(item.group.new)}, for example {item.example}"
-            for item in change.affects.groups
-        ]
-        parts.append(
-            "\n".join([change.title, *who, wording_text.as_text(change.wording), *cases]).strip()
-        )
+        found_here = [*compared_text(change.comparison)] if change.comparison else []
+        parts.append("\n".join([change.title, *found_here, *cases]))
     parts.append(results_text(found.results) if found.results else "there are no cases")
     return "\n\n".join(part for part in parts if part)
 

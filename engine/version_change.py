@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from .adequacy import Trial, trials
 from .case_changes import CaseChanges, case_changes
+from .comparison import Change, Comparison, compare
 from .coverage import Reached, coverage
 from .errors import SourceError
 from .folder import sealed
 from .model import PolicyVersion
 from .mutants import mutants
 from .suite import Example, examples, run
-from .whom import Affects, affects
-from .wording import Wording, wording
+from .whom import in_facts, ruled, which
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,8 @@ class VersionChange:
 
     old: PolicyVersion | None
     new: PolicyVersion | None
-    wording: Wording
+    comparison: Comparison | None
     cases: CaseChanges
-    affects: Affects
     adequacy: Adequacy | None
 
     @property
@@ -68,6 +67,11 @@ class VersionChange:
         return (
             self.old is not None and self.new is not None and (sealed(self.old) == sealed(self.new))
         )
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The groups of cases that are decided differently."""
+        return self.comparison.changes if self.comparison else ()
 
     @property
     def title(self) -> str:
@@ -85,19 +89,32 @@ class VersionChange:
 
     def as_json(self) -> dict[str, object]:
         """Return the change as it stands in JSON."""
-        named = self.new or self.old
+        named, found = self.new or self.old, self.comparison
         assert named
         return {
             "policy": named.name,
             "old": self.old.version if self.old else None,
             "new": self.new.version if self.new else None,
             "title": self.title,
-            "affects": [item.as_json() for item in self.affects.groups],
-            "settled": self.affects.settled,
-            "wording": self.wording.as_json(),
+            "affects": [affects_json(item, found) for item in found.changes] if found else [],
+            "wording": found.wording.as_json() if found else None,
             "cases": self.cases.as_json(),
             "adequacy": self.adequacy.as_json() if self.adequacy else None,
         }
+
+
+def affects_json(change: Change, found: Comparison) -> dict[str, object]:
+    """Return a group of cases as it stands in JSON."""
+    return {
+        "question": change.question,
+        "effect": change.effect,
+        "old": ruled(change.group.old),
+        "new": ruled(change.group.new),
+        "cases": list(which(change, found)),
+        "complete": change.group.complete,
+        "example": in_facts(change.example.facts, found),
+        "because": [f"{cause.what} ({cause.side}, {cause.where})" for cause in change.causes],
+    }
 
 
 def version_change(old: PolicyVersion | None, new: PolicyVersion | None) -> VersionChange:
@@ -105,9 +122,8 @@ def version_change(old: PolicyVersion | None, new: PolicyVersion | None) -> Vers
     return VersionChange(
         old=old,
         new=new,
-        wording=wording(old, new) if old and new else Wording((), ()),
+        comparison=compare(old, new) if old and new else None,
         cases=case_changes(cases_of(old), cases_of(new)) if new else CaseChanges(),
-        affects=affects(old, new) if old and new and old.digest != new.digest else Affects(),
         adequacy=adequacy(new, cases_of(new)) if new else None,
     )
 

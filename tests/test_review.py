@@ -1,7 +1,9 @@
 """Reviews of changes in a real git repository: what is said first, and the exit status."""
 
 import json
+import re
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -167,10 +169,16 @@ def test_the_verdict_stands_first_and_is_the_exit_status(shop: Path, name: str) 
 def test_who_is_affected_is_shown_with_an_example(shop: Path) -> None:
     edit(DRAFT, "loan_period: 21 days", "loan_period: 14 days")
     lines = reviewed()[1].splitlines()
-    at = lines.index("| For customers | Before | Now | For example |")
-    assert lines[at + 2].startswith(
-        "| **worse** | `free` (`lending_is_free`) | `late` (`late_return`) | borrowed\\_on "
-    )
+    at = lines.index("| For customers | Cases | Before | Now | For example | Because of |")
+    who, cases, before, now, example, because = lines[at + 2].strip("| ").split(" | ")
+    assert (who, cases) == ("**worse**", "`days_kept` 15 to 21 days")
+    assert (before, now) == ("`free` (`lending_is_free`)", "`late` (`late_return`)")
+    first, last = (date.fromisoformat(day) for day in re.findall(r"` (\S{10})", example))
+    assert 15 <= (last - first).days <= 21
+    assert because == (
+        "`loan_period: 21 days` (`main:policies/loans/2.0.0/policy.yaml:9:3`)<br>"
+        "`loan_period: 14 days` (`policies/loans/2.0.0/policy.yaml:9:3`)"
+    ).replace("main", git(shop, "rev-parse", "--short", "main"))
     assert (
         "- [ ] **Approval** by who answers for the policy: it is worse for some customers." in lines
     )
