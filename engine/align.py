@@ -5,7 +5,7 @@ of both, and a case with an option that a version doesn't know is no case of it.
 its type becomes two, and one that only one version has is a fact of the case all the same.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .formula import Forest
@@ -17,6 +17,7 @@ from .model import (
     Question,
     Requirement,
     Type,
+    Value,
 )
 from .rulebook import Rulebook, rulebook
 from .walk import Node, Rebuilding
@@ -105,3 +106,10 @@ def known_options(facts: Iterable[Fact], change: Callable[[Fact], Fact]) -> Iter
                 Literal(option, Type("choice"), option) for option in fact.type.options
             )
             yield Requirement(OneOf(both, literals), "")
+
+
+def own_facts(facts: Mapping[str, Value], question: Question, *, newer: bool) -> dict[str, Value]:
+    """Return the facts of a case that one version of a question knows, under its names."""
+    known = [fact.name for fact in question.facts]
+    marked = {name: name + NEW if newer and name + NEW in facts else name for name in known}
+    return {name: facts[marked[name]] for name in known}

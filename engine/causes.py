@@ -63,7 +63,10 @@ def valid_by(question: Question) -> Iterator[tuple[Part, Said]]:
     """Yield what makes a case of a question valid: options of choices, and requirements."""
     plain = Rebuilding(without_values)
     for fact in question.facts:
-        yield ("fact", fact.name, *fact.options), (f"options of `{fact.name}`", fact.where)
+        yield (
+            ("fact", fact.name, fact.type.kind, *fact.options),
+            (f"fact `{fact.name}`", fact.where),
+        )
     for item in question.always:
         if item.where:
             said = f"requirement: {item.otherwise}"

@@ -1,10 +1,10 @@
-"""The commands about a change of policies: review it."""
+"""The commands about a change of policies: compare two versions, review all that changes."""
 
 from pathlib import Path
 
 import click
 
-from .options import folder_of
+from .options import folder_of, policy_options
 
 
 @click.command()
@@ -47,4 +47,36 @@ def review(ctx: click.Context, base: str | None, form: str, policies: Path | Non
     ctx.exit(0 if found.ready else 1)
 
 
-COMMANDS = (review,)
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print what changes.",
+)
+@policy_options
+def compare(old: str, new: str, form: str, policies: Path | None, policy: str | None) -> None:
+    """Show what changes from one version of a policy to another: for which cases, how, and why.
+
+    OLD and NEW name a version (`1.0.0`), a folder or policy file, or a git revision (`HEAD~1`,
+    `main:policies/refund`). What is shown is complete: any other case is decided as before.
+
+    \b
+    Examples
+      refund compare 1.0.0 1.0.0
+      refund compare 1.0.0 1.0.0 --format json
+    """
+    from .comparison import compare as compared  # noqa: PLC0415 - only needed here
+    from .comparison_text import FORMATS  # noqa: PLC0415 - ditto
+    from .revisions import newest_at  # noqa: PLC0415 - ditto
+
+    folder = folder_of(policies)
+    sides = (newest_at(spec, folder, policy) for spec in (old, new))
+    click.echo(FORMATS[form](compared(*sides)))
+
+
+COMMANDS = (compare, review)

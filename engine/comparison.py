@@ -13,10 +13,11 @@ from .causes import Cause, causes, required
 from .compare import Difference, Group, Ruled, difference, result
 from .effect import Effect, effect
 from .formula import Formula, atoms_of
-from .model import PolicyVersion, Value
+from .model import Fact, PolicyVersion, Question, Value
 from .regions import Fixed, Region, along
 from .rulebook import Rulebook
 from .search import Clause
+from .walk import facts_in
 from .witness import Facts, witness
 from .wording import Wording, wording
 
@@ -53,9 +54,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A group of cases that one version decides in one way, and the other version in another."""
+    """A group of cases that one version decides in one way, and the other version in another.
+
+    `facts` are those of both versions, and `read` names those that the outputs come from.
+    """
 
     question: str
+    facts: tuple[Fact, ...]
+    read: frozenset[str]
     group: Group
     effect: Effect
     example: Shown
@@ -100,33 +106,37 @@ def compare(old: PolicyVersion, new: PolicyVersion) -> Comparison:
     return Comparison(
         old,
         new,
-        tuple(change(item, group) for item in found for group in item.groups),
+        tuple(change(item, group, old, new) for item in found for group in item.groups),
         wording(old, new),
         tuple(item.question for item in found if item.unsettled),
         tuple(item.question for item in found if not item.complete),
     )
 
 
-def change(found: Difference, group: Group) -> Change:
+def change(found: Difference, group: Group, old: PolicyVersion, new: PolicyVersion) -> Change:
     """Return a group of cases with what it means, where it comes from, and cases to look at."""
+    name = found.question
+    both = ((found.both.old, group.old), (found.both.new, group.new))
+    rules = [book.rules[rule] for book, ruled in both for rule in ruled.rules]
     return Change(
-        found.question,
+        name,
+        found.both.new.question.facts,
+        frozenset(facts_in(*(value for rule in rules for _, value in rule.outputs))),
         group,
         effect(found, group),
         shown(found, group.facts),
         tuple(edges(found, group)),
-        lines(found, group),
+        lines(group, old.questions[name], new.questions[name]),
     )
 
 
-def lines(found: Difference, group: Group) -> tuple[Cause, ...]:
+def lines(group: Group, old: Question, new: Question) -> tuple[Cause, ...]:
     """Return the lines that make a group of cases come out differently."""
-    old, new = found.both.old, found.both.new
     if "no case" in (group.old.kind, group.new.kind):
-        return required(old.question, new.question)
+        return required(old, new)
     named = dict.fromkeys((*group.old.rules, *group.new.rules))
-    every = {**old.rules, **new.rules}
-    return causes(old.question, new.question, named) or causes(old.question, new.question, every)
+    every = dict.fromkeys(rule.name for rule in (*old.rules, *new.rules))
+    return causes(old, new, named) or causes(old, new, every)
 
 
 def shown(found: Difference, facts: Facts) -> Shown:

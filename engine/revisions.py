@@ -56,6 +56,21 @@ def versions_at(spec: str, folder: Path) -> tuple[PolicyVersion, ...]:
     return tuple(sorted(found, key=lambda item: (item.name, number(item))))
 
 
+def newest_at(spec: str, folder: Path, policy: str | None = None) -> PolicyVersion:
+    """Return the newest of the versions that a text names, drafts included, of one policy.
+
+    Raises as `versions_at` does, and VersionError where several policies are meant.
+    """
+    found = [item for item in versions_at(spec, folder) if policy in (None, item.name)]
+    names = sorted({item.name for item in found})
+    if not names:
+        raise VersionError(f"there is no policy `{policy}` in `{spec}`")
+    if len(names) > 1:
+        known = ", ".join(f"`{name}`" for name in names)
+        raise VersionError(f"`{spec}` holds several policies: name one with --policy, of {known}")
+    return found[-1]
+
+
 def place_at(spec: str, folder: Path) -> Named:
     """Return what a text names; see the top of this file for the order."""
     if NUMBER.fullmatch(spec):
