@@ -89,18 +89,14 @@ class Review:
         """Whom the change affects, in a sentence."""
         if not self.changes:
             return "No version changes."
-        compared = (change.comparison for change in self.changes)
-        return in_a_sentence(item for item in compared if item) or self.without_decisions
-
-    @property
-    def without_decisions(self) -> str:
-        """What the change is where no case is decided differently."""
+        compared = [change.comparison for change in self.changes if change.comparison]
+        if any(item.changes or item.wording or item.unsettled for item in compared):
+            return in_a_sentence(compared)
         if any(change.new is None for change in self.changes):
             return "A version is gone."
         if any(change.old is None for change in self.changes):
             return "A policy is new."
-        words = any(change.comparison and change.comparison.wording for change in self.changes)
-        return "No decision changes, only words." if words else "No decision changes."
+        return "No decision changes."
 
     @property
     def approvals(self) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from . import wording_text
 from .adequacy_text import counted as covered
-from .comparison import Change, Comparison
+from .comparison import Comparison
+from .comparison_text import change_item, change_lines, doubts
 from .coverage import TARGET_KINDS
-from .effect import Effect
 from .errors import Finding
 from .markdown import code, escaped, table, with_code
 from .reports import as_text as findings_text
@@ -15,7 +15,6 @@ from .review import Review, counted
 from .suite import Example, Result
 from .suite_text import results_text
 from .version_change import VersionChange
-from .whom import in_facts, ruled, which
 
 
 def as_markdown(found: Review) -> str:
@@ -34,8 +33,10 @@ def blocks(found: Review) -> Iterator[str]:
     for change in found.changes:
         yield f"### {with_code(change.title)}"
         if change.comparison:
-            yield affected_table(change.comparison)
-            yield wording_text.as_markdown(change.comparison.wording)
+            compared = change.comparison
+            yield from (f"#{change_item(item, compared)}" for item in compared.changes)
+            yield from map(with_code, doubts(compared))
+            yield wording_text.as_markdown(compared.wording)
         yield "\n".join(case_lines(change))
         yield adequacy_words(change)
         yield folded("What no case covers or notices", "\n".join(open_lines(change)))
@@ -64,42 +65,10 @@ def unreadable(found: Review) -> str:
     return f"Not compared, as it couldn't be read in {code(found.base)}: {files}" if files else ""
 
 
-def affected_table(found: Comparison) -> str:
-    """Return who is affected as a table, with an example of each group."""
-    rows = [
-        (
-            CUSTOMERS[change.effect],
-            "<br>or ".join(with_code(said) for said in which(change, found)),
-            with_code(ruled(change.group.old)),
-            with_code(ruled(change.group.new)),
-            in_one_line(change, found),
-            "<br>".join(with_code(f"{cause.what} (`{cause.where}`)") for cause in change.causes),
-        )
-        for change in found.changes
-    ]
-    head = ("For customers", "Cases", "Before", "Now", "For example", "Because of")
-    return table(head, rows) if rows else ""
-
-
-def in_one_line(change: Change, found: Comparison) -> str:
-    """Return the example of a group."""
-    facts = in_facts(change.example.facts, found)
-    return ", ".join(f"{code(name)} {escaped(value)}" for name, value in facts.items())
-
-
-def affected_lines(found: Comparison) -> Iterator[str]:
-    """Yield who is affected as text, with an example of each group."""
-    for change in found.changes:
-        now = f"{ruled(change.group.old)} → {ruled(change.group.new)}"
-        yield f"{CUSTOMERS[change.effect].strip('*')}: {now}"
-        yield f"  {' or '.join(which(change, found))}"
-        facts = in_facts(change.example.facts, found)
-        yield f"  for example {', '.join(f'{name} {value}' for name, value in facts.items())}"
-
-
 def compared_text(found: Comparison) -> Iterator[str]:
     """Yield who is affected, and what reads differently."""
-    yield from affected_lines(found)
+    yield from ("\n".join(change_lines(change, found)) for change in found.changes)
+    yield from doubts(found)
     if found.wording:
         yield wording_text.as_text(found.wording)
 
@@ -186,16 +155,6 @@ def as_json(found: Review) -> str:
     """Return the same as JSON."""
     return json.dumps(found.as_json(), indent=2, ensure_ascii=False)
 
-
-CUSTOMERS: Mapping[Effect, str] = {
-    "better": "better",
-    "worse": "**worse**",
-    "mixed": "**better and worse**",
-    "same": "the same, by another rule",
-    "unclear": "**different**",
-    "undecided": "**no answer**",
-    "decided": "an answer",
-}
 
 FORMATS: Mapping[str, Callable[[Review], str]] = {
     "markdown": as_markdown,

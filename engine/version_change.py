@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from .adequacy import Trial, trials
 from .case_changes import CaseChanges, case_changes
 from .comparison import Change, Comparison, compare
+from .comparison_text import data
 from .coverage import Reached, coverage
 from .errors import SourceError
 from .folder import sealed
 from .model import PolicyVersion
 from .mutants import mutants
 from .suite import Example, examples, run
-from .whom import in_facts, ruled, which
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +96,10 @@ class VersionChange:
             "old": self.old.version if self.old else None,
             "new": self.new.version if self.new else None,
             "title": self.title,
-            "affects": [affects_json(item, found) for item in found.changes] if found else [],
-            "wording": found.wording.as_json() if found else None,
+            "comparison": data(found) if found else None,
             "cases": self.cases.as_json(),
             "adequacy": self.adequacy.as_json() if self.adequacy else None,
         }
-
-
-def affects_json(change: Change, found: Comparison) -> dict[str, object]:
-    """Return a group of cases as it stands in JSON."""
-    return {
-        "question": change.question,
-        "effect": change.effect,
-        "old": ruled(change.group.old),
-        "new": ruled(change.group.new),
-        "cases": list(which(change, found)),
-        "complete": change.group.complete,
-        "example": in_facts(change.example.facts, found),
-        "because": [f"{cause.what} ({cause.side}, {cause.where})" for cause in change.causes],
-    }
 
 
 def version_change(old: PolicyVersion | None, new: PolicyVersion | None) -> VersionChange:

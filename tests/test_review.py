@@ -1,9 +1,7 @@
 """Reviews of changes in a real git repository: what is said first, and the exit status."""
 
 import json
-import re
 import shutil
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +76,14 @@ CHANGES: dict[str, tuple[Path, str, str, str, int]] = {
         DRAFT,
         "Lending is free.",
         "Lending is always free.",
-        "No decision changes, only words. Ready to merge.",
+        "Only the wording changes: every case is decided as before. Ready to merge.",
         0,
     ),
     "a rule's name": (
         DRAFT,
         "late_return:",
         "brought_late:",
-        "No outcome changes. Ready to merge.",
+        "Every result stays the same, some by another rule. Ready to merge.",
         0,
     ),
     "a later limit": (
@@ -123,7 +121,7 @@ CHANGES: dict[str, tuple[Path, str, str, str, int]] = {
         PUBLISHED,
         "Lending is free.",
         "Lending is always free.",
-        "No decision changes, only words. Not ready to merge: 1 error.",
+        "Only the wording changes: every case is decided as before. Not ready to merge: 1 error.",
         1,
     ),
     "a published limit": (
@@ -131,7 +129,7 @@ CHANGES: dict[str, tuple[Path, str, str, str, int]] = {
         "14 days",
         "15 days",
         (
-            "Some decisions change, and the policy doesn't say whether for the better. "
+            "Some cases are decided otherwise; the policy doesn't say which result is better. "
             "Not ready to merge: 1 error."
         ),
         1,
@@ -169,19 +167,20 @@ def test_the_verdict_stands_first_and_is_the_exit_status(shop: Path, name: str) 
 def test_who_is_affected_is_shown_with_an_example(shop: Path) -> None:
     edit(DRAFT, "loan_period: 21 days", "loan_period: 14 days")
     lines = reviewed()[1].splitlines()
-    at = lines.index("| For customers | Cases | Before | Now | For example | Because of |")
-    who, cases, before, now, example, because = lines[at + 2].strip("| ").split(" | ")
-    assert (who, cases) == ("**worse**", "`days_kept` 15 to 21 days")
-    assert (before, now) == ("`free` (`lending_is_free`)", "`late` (`late_return`)")
-    first, last = (date.fromisoformat(day) for day in re.findall(r"` (\S{10})", example))
-    assert 15 <= (last - first).days <= 21
-    assert because == (
-        "`loan_period: 21 days` (`main:policies/loans/2.0.0/policy.yaml:9:3`)<br>"
-        "`loan_period: 14 days` (`policies/loans/2.0.0/policy.yaml:9:3`)"
-    ).replace("main", git(shop, "rev-parse", "--short", "main"))
-    assert (
-        "- [ ] **Approval** by who answers for the policy: it is worse for some customers." in lines
+    base = git(shop, "rev-parse", "--short", "main")
+    at = lines.index(
+        "#### fee: free (`lending_is_free`) → late (`late_return`) (worse for customers)"
     )
+    assert lines[at + 1 : at + 5] == [
+        "",
+        "- `days_kept` 15 to 21 days",
+        f"- old: {base}:policies/loans/2.0.0/policy.yaml:9:3: `loan_period: 21 days`",
+        "- new: policies/loans/2.0.0/policy.yaml:9:3: `loan_period: 14 days`",
+    ]
+    assert lines[at + 5].startswith("- at the limit: ")
+    assert lines[at + 6].startswith("- just beyond: ")
+    asked = "- [ ] **Approval** by who answers for the policy: it is worse for some customers."
+    assert asked in lines
 
 
 def test_only_a_worse_or_unclear_change_or_a_deleted_case_needs_approval(shop: Path) -> None:
@@ -215,7 +214,7 @@ def test_an_edit_that_is_not_committed_is_reviewed_too(shop: Path) -> None:
     edit(DRAFT, "Lending is free.", "Lending is always free.")
     found = as_json()
     assert titles(found) == ["`loans` 2.0.0: edited"]
-    assert [item["new"] for item in found["changes"][0]["wording"]["sentences"]] == [
+    assert [item["new"] for item in found["changes"][0]["comparison"]["wording"]["sentences"]] == [
         "Lending is always free."
     ]
 
