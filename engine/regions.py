@@ -42,11 +42,12 @@ class CaseSet:
 
     def has_nothing_else(self, path: Path) -> bool:
         """Return whether all valid cases on a path are in the set."""
-        return find((*self.valid, self.outside), path) is None
+        return find(self.forest.without_doubles((*self.valid, self.outside)), path) is None
 
     def some(self, *more: Clause, path: Path | None = None) -> Path | None:
         """Return a part of the set that meets more clauses, or None."""
-        return find((*self.valid, *self.inside, *more), path or self.given)
+        clauses = (*self.valid, *self.inside, *more)
+        return find(self.forest.without_doubles(clauses), path or self.given)
 
 
 def regions(cases: CaseSet) -> tuple[tuple[Region, ...], bool]:
