@@ -1,8 +1,7 @@
 """Whether two versions of a question decide some case differently, and such a case.
 
 Two decisions differ when they rest on other rules, or when one of these has another outcome or
-output. So what both versions share needs no look: only rules that changed, and those that changed
-rules override.
+output. What both versions share needs no look: only rules that changed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,15 +58,30 @@ def ways_apart(one: Rulebook, other: Rulebook) -> Iterator[tuple[Rulebook, list[
         for item in required_only(there.question, here.question):
             fails = here.forest.opposite(here.reader.formula(item.condition))
             yield here, [(fails,)]
-    for name in concerned(one.question, other.question):
-        before, after = one.rules.get(name), other.rules.get(name)
+    for name in changed(one.question, other.question):
         for here, there in ((one, other), (other, one)):
             if name in here.rules:
-                only = [there.doesnt_decide(name)] if name in there.rules else []
-                yield here, [*here.decides(name), *there.valid, *only]
+                yield here, [*there.valid, *decided_only(name, here, there)]
+            for freed in no_longer_overridden(name, here, there):
+                yield here, [*here.decides(name), *there.decides(freed)]
+        before, after = one.rules.get(name), other.rules.get(name)
         if before and after and (before.outcome, before.outputs) != (after.outcome, after.outputs):
             both = [*one.decides(name), *other.decides(name)]
             yield one, [*both, (one.differ(before, after),)]
+
+
+def decided_only(name: str, here: Rulebook, there: Rulebook) -> list[Clause]:
+    """Return what holds in the cases that a rule decides in one version and not in the other."""
+    only = [there.doesnt_decide(name)] if name in there.rules else []
+    return [*here.decides(name), *only]
+
+
+def no_longer_overridden(name: str, here: Rulebook, there: Rulebook) -> set[str]:
+    """Return the rules that a rule overrides in one version only, if both versions have them."""
+    if name not in here.rules or name not in there.rules:
+        return set()
+    only = here.rules[name].overrides - there.rules[name].overrides
+    return {other for other in only if other in there.rules}
 
 
 def required_only(there: Question, here: Question) -> Iterator[Requirement]:
@@ -76,16 +90,13 @@ def required_only(there: Question, here: Question) -> Iterator[Requirement]:
     yield from (item for item in there.always if item.condition not in conditions)
 
 
-def concerned(old: Question, new: Question) -> list[str]:
-    """Return the rules that may decide elsewhere, or otherwise, in the order of the file."""
+def changed(old: Question, new: Question) -> list[str]:
+    """Return the rules that only one version has, or that differ, in the order of the file.
+
+    Of each case that is decided otherwise, one of them decides in one of the versions: a rule that
+    is the same in both only decides in one of them where some rule overrides it in the other; the
+    topmost of these decides, and is one that changed.
+    """
     rules = [{rule.name: rule for rule in question.rules} for question in (old, new)]
-    names = list(dict.fromkeys(name for by_name in rules for name in by_name))
-    changed = [name for name in names if rules[0].get(name) != rules[1].get(name)]
-    beaten = {
-        name
-        for rule in changed
-        for by_name in rules
-        if rule in by_name
-        for name in by_name[rule].overrides
-    }
-    return [name for name in names if name in changed or name in beaten]
+    names = dict.fromkeys(name for by_name in rules for name in by_name)
+    return [name for name in names if rules[0].get(name) != rules[1].get(name)]

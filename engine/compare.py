@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .align import Aligned, aligned
-from .apart import ways_apart
+from .apart import changed, decided_only, no_longer_overridden, required_only
 from .errors import CalculationError
 from .evaluate import Case, deciders, verdict
-from .formula import Formula
+from .formula import FALSE, Formula
 from .model import PolicyVersion, Value
 from .regions import CaseSet, Region, regions
 from .rulebook import Rulebook
-from .search import Clause, narrowed
+from .search import Clause, find, narrowed
 from .witness import Facts, Witness, valid, witness
 
 MOST_GROUPS = 200
@@ -69,8 +69,8 @@ def difference(old: PolicyVersion, new: PolicyVersion, name: str) -> Difference:
     both = aligned(old, new, name)
     found: dict[tuple[Ruled, Ruled], Group] = {}
     unsettled: list[Witness] = []
-    known: list[Clause] = []
-    for book, clauses in ways_apart(both.old, both.new):
+    for book, clauses in pairs_apart(both):
+        known: list[Clause] = []
         while len(found) < MOST_GROUPS:
             seen = witness(book, (*clauses, *known), both_differ(both))
             if seen is None:
@@ -78,13 +78,43 @@ def difference(old: PolicyVersion, new: PolicyVersion, name: str) -> Difference:
             if seen.facts is None:
                 unsettled.append(seen)
                 break
-            group = group_of(both, seen.facts)
-            found[group.old, group.new] = group
-            if "error" in (group.old.kind, group.new.kind):
+            key = (result(both.old, seen.facts)[0], result(both.new, seen.facts)[0])
+            if key not in found:
+                found[key] = group_of(both, *key, seen.facts)
+            if "error" in (key[0].kind, key[1].kind):
                 break
-            known.append(group.others)
+            known.append(found[key].others)
     complete = len(found) < MOST_GROUPS
     return Difference(name, both, tuple(found.values()), tuple(unsettled), complete)
+
+
+def pairs_apart(both: Aligned) -> Iterator[tuple[Rulebook, list[Clause]]]:
+    """Yield what holds in the cases that one rule decides before, and another or none after.
+
+    One of the two is a rule that changed, or the case is valid in one version only. The rulebook
+    says by whose requirements it is valid.
+    """
+    for here, there in ((both.old, both.new), (both.new, both.old)):
+        for item in required_only(there.question, here.question):
+            fails = here.forest.opposite(here.reader.formula(item.condition))
+            yield from ((here, [*part, (fails,)]) for part in parts(here))
+        for name in changed(here.question, there.question):
+            only = decided_only(name, here, there) if name in here.rules else []
+            if only and find(here.forest.without_doubles(only)):
+                yield from ((here, [*only, *part]) for part in parts(there, but=name))
+            for freed in no_longer_overridden(name, here, there):
+                yield here, [*here.decides(name), *there.decides(freed)]
+    for name in both.old.rules.keys() & both.new.rules.keys():
+        before, after = both.old.rules[name], both.new.rules[name]
+        if before != after and (differ := both.old.differ(before, after)) is not FALSE:
+            decides = (*both.old.decides(name), *both.new.decides(name))
+            yield both.old, [*decides, (differ,)]
+
+
+def parts(book: Rulebook, but: str = "") -> Iterator[tuple[Clause, ...]]:
+    """Yield what holds in the cases that each rule decides, and in those that none does."""
+    yield book.gap()
+    yield from (book.decides(name) for name in book.rules if name != but)
 
 
 def both_differ(both: Aligned) -> Callable[[Case], bool]:
@@ -113,9 +143,8 @@ def result(book: Rulebook, facts: Facts) -> tuple[Ruled, dict[str, Value | None]
     return Ruled("rule", names, said.rules[0].outcome.name), dict(said.outputs)
 
 
-def group_of(both: Aligned, facts: Facts) -> Group:
-    """Return the group of cases to which a case belongs."""
-    old, new = result(both.old, facts)[0], result(both.new, facts)[0]
+def group_of(both: Aligned, old: Ruled, new: Ruled, facts: Facts) -> Group:
+    """Return the group of cases that are ruled so, with one of them."""
     forest = both.old.forest
     sides = [(book, *ruled_so(book, ruled)) for book, ruled in ((both.old, old), (both.new, new))]
     if old.kind == "no case":
