@@ -121,10 +121,14 @@ def for_target(version: PolicyVersion, item: Reached) -> Proposal:
 def for_mutant(version: PolicyVersion, trial: Trial) -> Proposal:
     """Return the case that notices a mutant."""
     assert trial.case is not None, "INVARIANT: a mutant that survives has a case"
-    mistaken = with_mistake(trial)
-    because = f"to be judged: a mistake would make it {expected(mistaken.example)}"
-    question = version.questions[trial.question]
-    return proposal(version, question, trial.case, f"not {trial.mutant.what}", because)
+    mistaken = expected(with_mistake(trial).example)
+    because = f"to be judged: a mistake would make it {mistaken}"
+    question, name = version.questions[trial.question], f"noticed: {trial.mutant.what}"
+    found = proposal(version, question, trial.case, name, because)
+    if differs(trial, found.example):
+        return found
+    alone = {**found.example.expect, "also": []}  # only rules that agree make the difference
+    return replace(found, example=replace(found.example, expect=alone))
 
 
 def with_mistake(trial: Trial) -> Proposal:

@@ -66,7 +66,7 @@ def survivor_lines(version: PolicyVersion, trial: Trial) -> Iterator[str]:
     if trial.case is None:
         yield f"  {PERHAPS_NONE}"
         return
-    yield f"  with it, this case would get {expected(with_mistake(trial).example)}"
+    yield f"  this case would notice it, and get {expected(with_mistake(trial).example)}:"
     yield from (f"    {line}" for line in in_yaml([for_mutant(version, trial)]).splitlines())
 
 
