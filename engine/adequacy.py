@@ -66,7 +66,7 @@ def unnoticed(
     perhaps = ""
     for name in changed_questions(version, mutant.version):
         found = apart(version, mutant.version, name, near.get(name))
-        if found and found.facts:
+        if found and found.facts is not None:
             return Trial(mutant, "survives", question=name, case=found.facts)
         perhaps = perhaps or (name if found else "")
     return Trial(mutant, "not settled" if perhaps else "same", question=perhaps)
@@ -91,11 +91,11 @@ def proposals(
     cases: dict[str, list[Case]] = {name: [] for name in version.questions}
     for item in reached:
         asked = cases[item.target.question]
-        if item.case and not any(covers(case, item.target) for case in asked):
+        if item.case is not None and not any(covers(case, item.target) for case in asked):
             found.append(for_target(version, item))
             asked.append(Case(item.case, version.calendar))
     for trial in tried:
-        if trial.case and not any(differs(trial, other.example) for other in found):
+        if trial.case is not None and not any(differs(trial, other.example) for other in found):
             found.append(for_mutant(version, trial))
     order = [*version.questions]
     found.sort(key=lambda item: order.index(item.example.question))

@@ -311,3 +311,16 @@ def test_a_case_that_differs_only_in_rules_that_agree_says_so(club: Path) -> Non
     found = run_test("--propose", ".").stdout
     assert "expect: {outcome: kept, rule: keep, also: [far]}" in found
     assert "expect: {outcome: kept, rule: keep, also: []}" in found
+
+
+def test_a_question_without_facts_has_one_case_and_it_is_proposed(club: Path) -> None:
+    rule = "    rules: {pay: {outcome: paid}}\n"
+    policy = (
+        CLUB.partition("questions:")[0] + "questions:\n  refund:\n    outcomes: {paid: {}}\n" + rule
+    )
+    (club / "policy.yaml").write_text(policy, "utf-8")
+    (club / "cases.yaml").unlink()
+    found = run_test("--propose", ".")
+    (club / "cases.yaml").write_text(found.stdout, "utf-8")
+    assert "expect: {outcome: paid, rule: pay}" in found.stdout
+    assert run_test("--coverage", "--mutants", ".").exit_code == 0
