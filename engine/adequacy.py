@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal as OneWordOf
 
 from .apart import apart
-from .coverage import Reached, covers, decided, decided_cases, typical
+from .coverage import Reached, covers, decided_cases, typical
+from .evaluate import Case
 from .model import PolicyVersion, Value
 from .mutants import Mutant
 from .proposals import Proposal, proposal
@@ -65,7 +66,7 @@ def unnoticed(
     perhaps = ""
     for name in changed_questions(version, mutant.version):
         found = apart(version, mutant.version, name, near.get(name))
-        if found and found.facts:
+        if found and found.facts is not None:
             return Trial(mutant, "survives", question=name, case=found.facts)
         perhaps = perhaps or (name if found else "")
     return Trial(mutant, "not settled" if perhaps else "same", question=perhaps)
@@ -87,22 +88,18 @@ def proposals(
 ) -> list[Proposal]:
     """Return cases that cover what is open and notice what survives, none that adds nothing."""
     found: list[Proposal] = []
+    cases: dict[str, list[Case]] = {name: [] for name in version.questions}
     for item in reached:
-        if item.case and not any(covered(item, other.example, version) for other in found):
+        asked = cases[item.target.question]
+        if item.case is not None and not any(covers(case, item.target) for case in asked):
             found.append(for_target(version, item))
+            asked.append(Case(item.case, version.calendar))
     for trial in tried:
-        if trial.case and not any(differs(trial, other.example) for other in found):
+        if trial.case is not None and not any(differs(trial, other.example) for other in found):
             found.append(for_mutant(version, trial))
     order = [*version.questions]
     found.sort(key=lambda item: order.index(item.example.question))
     return [*under_new_names(found, {example.name for example in examples})]
-
-
-def covered(item: Reached, example: Example, version: PolicyVersion) -> bool:
-    """Return whether a case covers a target."""
-    same = item.target.question == example.question
-    case = decided(version, example) if same else None
-    return case is not None and covers(case, item.target)
 
 
 def differs(trial: Trial, example: Example) -> bool:
@@ -121,10 +118,14 @@ def for_target(version: PolicyVersion, item: Reached) -> Proposal:
 def for_mutant(version: PolicyVersion, trial: Trial) -> Proposal:
     """Return the case that notices a mutant."""
     assert trial.case is not None, "INVARIANT: a mutant that survives has a case"
-    mistaken = with_mistake(trial)
-    because = f"to be judged: a mistake would make it {expected(mistaken.example)}"
-    question = version.questions[trial.question]
-    return proposal(version, question, trial.case, f"not {trial.mutant.what}", because)
+    mistaken = expected(with_mistake(trial).example)
+    because = f"to be judged: a mistake would make it {mistaken}"
+    question, name = version.questions[trial.question], f"noticed: {trial.mutant.what}"
+    found = proposal(version, question, trial.case, name, because)
+    if differs(trial, found.example):
+        return found
+    alone = {**found.example.expect, "also": []}  # only rules that agree make the difference
+    return replace(found, example=replace(found.example, expect=alone))
 
 
 def with_mistake(trial: Trial) -> Proposal:

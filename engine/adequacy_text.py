@@ -66,7 +66,7 @@ def survivor_lines(version: PolicyVersion, trial: Trial) -> Iterator[str]:
     if trial.case is None:
         yield f"  {PERHAPS_NONE}"
         return
-    yield f"  with it, this case would get {expected(with_mistake(trial).example)}"
+    yield f"  this case would notice it, and get {expected(with_mistake(trial).example)}:"
     yield from (f"    {line}" for line in in_yaml([for_mutant(version, trial)]).splitlines())
 
 
@@ -88,7 +88,7 @@ def reached_json(version: PolicyVersion, item: Reached) -> dict[str, Json]:
         **place(target.where),
         "state": item.state.replace(" ", "_"),
         "covered_by": item.by or None,
-        "case": item.case and facts_json(for_target(version, item)),
+        "case": None if item.case is None else facts_json(for_target(version, item)),
     }
 
 
@@ -99,7 +99,7 @@ def mutants_json(version: PolicyVersion, found: Iterable[Trial]) -> dict[str, Js
 
 def trial_json(version: PolicyVersion, trial: Trial) -> dict[str, Json]:
     """Return a mutant as it stands in JSON."""
-    shown = for_mutant(version, trial) if trial.case else None
+    shown = None if trial.case is None else for_mutant(version, trial)
     return {
         "kind": trial.mutant.kind,
         "question": trial.mutant.question,

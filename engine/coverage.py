@@ -1,6 +1,6 @@
 """What a set of cases covers of a policy: its rules, overrides, outcomes and comparisons.
 
-Each target is a list of conditions that a covering case meets, so what counts depends on the policy
+Each target is made of conditions that a covering case meets, so what counts depends on the policy
 alone, never on how it is evaluated:
 
     rule         the rule applies, and no applying rule overrides it
@@ -49,13 +49,16 @@ NEVER = Any(())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One thing to cover: what, where, and the conditions that a covering case meets."""
+    """One thing to cover: what, where, and the conditions that a covering case meets.
+
+    There may be several `ways` to cover it: each is a list of conditions that all hold.
+    """
 
     kind: TargetKind
     what: str
     where: Where
     question: str
-    needs: tuple[Condition, ...]
+    ways: tuple[tuple[Condition, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,14 @@ def typical(cases: Iterable[Case]) -> Mapping[str, Value]:
 
 def uncovered(target: Target, book: Rulebook, near: Mapping[str, Value]) -> Reached:
     """Return a target with a case that covers it, or with the answer that none can."""
-    clauses = [(book.reader.formula(need),) for need in target.needs]
-    found = witness(book, clauses, lambda case: covers(case, target), near=near)
-    if found is None:
-        return Reached(target, "impossible")
-    return Reached(target, "open" if found.facts else "not settled", case=found.facts)
+    settled = True
+    for way in target.ways:
+        clauses = [(book.reader.formula(need),) for need in way]
+        found = witness(book, clauses, lambda case: covers(case, target), near=near)
+        if found and found.facts is not None:
+            return Reached(target, "open", case=found.facts)
+        settled = settled and found is None
+    return Reached(target, "impossible" if settled else "not settled")
 
 
 def decided(version: PolicyVersion, example: Example) -> Case | None:
@@ -127,9 +133,9 @@ def decided(version: PolicyVersion, example: Example) -> Case | None:
 
 
 def covers(case: Case, target: Target) -> bool:
-    """Return whether a case surely meets all that a target needs."""
+    """Return whether a case surely meets all that one way to cover a target needs."""
     try:
-        return all(truth(need, case) for need in target.needs)
+        return any(all(truth(need, case) for need in way) for way in target.ways)
     except CalculationError:
         return False
 
@@ -167,7 +173,7 @@ def rule_targets(question: Question, deciding: Deciding) -> Iterator[Target]:
             what=f"rule `{rule.name}` decides",
             where=rule.where,
             question=question.name,
-            needs=deciding[rule.name],
+            ways=(deciding[rule.name],),
         )
 
 
@@ -181,7 +187,7 @@ def override_targets(question: Question, deciding: Deciding) -> Iterator[Target]
                 what=f"rule `{name}` overrides `{other}`",
                 where=place(by_name[name], other),
                 question=question.name,
-                needs=(by_name[other].when, *deciding[name]),
+                ways=((by_name[other].when, *deciding[name]),),
             )
 
 
@@ -194,7 +200,7 @@ def outcome_targets(question: Question, deciding: Deciding) -> Iterator[Target]:
             what=f"outcome `{outcome.name}`",
             where=outcome.where or question.where,
             question=question.name,
-            needs=(Any(tuple(All(way) for way in ways)),),
+            ways=tuple(ways),
         )
 
 
@@ -211,7 +217,7 @@ def comparison_targets(
                 what=f"`{in_short(node)}` is {word}, and rule `{rule.name}` turns on it",
                 where=node.where or rule.where,
                 question=question.name,
-                needs=(node if holds else Not(node), turns(rule, node, to=not holds), *free),
+                ways=((node if holds else Not(node), turns(rule, node, to=not holds), *free),),
             )
 
 

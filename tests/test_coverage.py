@@ -122,7 +122,7 @@ def test_the_first_case_that_covers_is_named() -> None:
 def test_the_example_of_an_open_target_covers_it() -> None:
     for item in coverage(CLUB, ()):
         if item.state == "open":
-            assert item.case
+            assert item.case is not None
             assert covers(Case(item.case), item.target), item.target.what
 
 
@@ -163,7 +163,7 @@ def test_what_is_open_has_a_valid_case_that_covers_it(policy: Data) -> None:
     version = loaded(policy)
     found = [item for item in coverage(version, ()) if item.state == "open"]
     for item in found:
-        assert item.case
+        assert item.case is not None
         assert covers(Case(item.case, version.calendar), item.target)
 
 
