@@ -63,8 +63,9 @@ def decided(text: str) -> list[tuple[object, object]]:
 def test_a_decision_reads_well(folder: Path) -> None:
     found = run("decide", "case.json")
     assert found.exit_code == 0
-    first, amount, because, *_, origin = found.stdout.splitlines()
+    first, amount, until, because, *_, origin = found.stdout.splitlines()
     assert (first, amount) == ("approved: we refund you", "  refund_amount: 49.00 USD")
+    assert until == "  this holds until 2026-01-31, then declined (final_sale)"
     assert because == "because (money_back_guarantee):"
     assert re.fullmatch(r"refund 1\.0\.0 sha256:[0-9a-f]{64}", origin)
 
