@@ -25,7 +25,6 @@ from .model import (
     Compare,
     Condition,
     DividedBy,
-    Expression,
     Literal,
     OneOf,
     PolicyVersion,
@@ -33,7 +32,7 @@ from .model import (
     Rule,
     Type,
 )
-from .possible import MOST_WAYS, Kept, completions, kept
+from .possible import MOST_WAYS, Kept, completions, divisors_in, kept
 from .rulebook import rounded
 from .space import ZERO, at_most, bounds
 from .turns import END, today, turns
@@ -180,10 +179,7 @@ def blurred(question: Question, rule: Rule, clock: str) -> frozenset[str]:
 
     While one is unknown, results may turn on days that no comparison tells.
     """
-    conditions = [item.condition for item in question.always]
-    conditions += [other.when for other in question.rules]
-    mixed: list[Expression] = [value for _, value in rule.outputs]
-    mixed += [node.right for node in within(*conditions) if isinstance(node, DividedBy)]
+    mixed = [*divisors_in(question), *(value for _, value in rule.outputs)]
     together = [names for value in mixed if clock in (names := facts_in(value))]
     return frozenset(name for names in together for name in names)
 

@@ -14,6 +14,7 @@ from .pick import pick
 
 if TYPE_CHECKING:
     from .explain import Explanation
+    from .what_if import WhatIf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +56,27 @@ class Policy:
                 return replace(found, decision=self.onward(found.decision, picked, facts))
             return found
         return Explanation(self.decide(name, facts), "", ())
+
+    def what_if(
+        self, question: str | None, facts: Facts, *, version: str | None = None
+    ) -> "WhatIf | None":
+        """Return the smallest changes that reach a better outcome; None for an undecided case.
+
+        Takes and raises the same as `decide`.
+        """
+        from .what_if import what_if  # noqa: PLC0415 - only needed here
+
+        now = self.decide(question, facts, version=version)
+        if now.outcome is None or now.version is None:
+            return None
+        under = self.version(now.version)
+        asked = under.questions[now.question]
+        case = case_of(under, asked, self.own_facts(under, asked.name, facts))
+
+        def decided(changed: Facts) -> Decision:
+            return self.decide(asked.name, {**facts, **changed}, version=version)
+
+        return what_if(asked, case, now, decided)
 
     def onward(self, found: Decision, version: PolicyVersion, facts: Facts) -> Decision:
         """Return a decision whose horizon minds that a later version may come into force."""

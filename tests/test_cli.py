@@ -70,6 +70,18 @@ def test_a_decision_reads_well(folder: Path) -> None:
     assert re.fullmatch(r"refund 1\.0\.0 sha256:[0-9a-f]{64}", origin)
 
 
+def test_what_would_change_it_is_told_only_when_asked(folder: Path) -> None:
+    (folder / "late.json").write_text(json.dumps(LATE))
+    plain, asked = run("explain", "late.json"), run("explain", "late.json", "--what-if")
+    assert asked.stdout.startswith(plain.stdout)
+    assert "approved (money_back_guarantee): if `requested_on` had been" in asked.stdout
+    without = json.loads(run("explain", "late.json", "--json").stdout)
+    told = json.loads(run("explain", "late.json", "--json", "--what-if").stdout)
+    changes = told.pop("what_if")["changes"]
+    assert told == without
+    assert changes[0]["facts"] == {"requested_on": {"now": "2026-02-01", "instead": "2026-01-31"}}
+
+
 @pytest.mark.parametrize("case", ["case.json", "case.yaml"])
 def test_json_has_the_keys_in_their_order(folder: Path, case: str) -> None:
     found = run("decide", case, "--json")
