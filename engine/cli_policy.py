@@ -1,12 +1,10 @@
 """The commands about a policy itself: check and test it, make its next version, publish it."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .errors import VersionError
 from .folder import load, shown
 from .options import folder_of, policy_options
 
@@ -46,33 +44,30 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--coverage", is_flag=True, help="Tell what of the policy the cases cover.")
+@click.option("--mutants", is_flag=True, help="Tell which small mistakes no case notices.")
+@click.option("--propose", is_flag=True, help="Print cases to add, as YAML, to be judged.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
-def test(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, policies: Path | None) -> None:  # noqa: FBT001
+def test(ctx: click.Context, /, paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401
     """Run the cases beside each version of a policy, under that version.
 
     A failure shows what was expected, what came instead, and why. The exit status is 1 when a
-    case fails.
+    case fails, and with --coverage or --mutants also when something could be covered or noticed
+    and isn't. --propose prints the cases that are missing for both, with what the policy answers
+    now: judge each, give it a name and a reason, and add it to `cases.yaml`.
 
     \b
     Examples
       refund test
       refund test policies/refund/1.0.0
+      refund test --coverage --mutants
+      refund test --propose
     """
-    from .suite import run_folder  # noqa: PLC0415 - only needed here
-    from .suite_text import results_text  # noqa: PLC0415 - ditto
+    from .cli_suite import test_folders  # noqa: PLC0415 - only needed here
 
-    results = [result for path in paths or (folder_of(policies),) for result in run_folder(path)]
-    if not results:
-        raise VersionError("there are no cases: write them in `cases.yaml` beside `policy.yaml`")
-    if as_json:
-        click.echo(
-            json.dumps([result.as_json() for result in results], indent=2, ensure_ascii=False)
-        )
-    else:
-        click.echo(results_text(results))
-    ctx.exit(0 if all(result.passed for result in results) else 1)
+    ctx.exit(test_folders(paths or (folder_of(options["policies"]),), options))
 
 
 @click.command("new-version")

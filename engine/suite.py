@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from .decide import Decision, Facts, decide
 from .errors import Finding, PolicyError, SourceError, Where, nearest
 from .explain import explain
 from .folder import load_all, shown
 from .model import PolicyVersion
+from .place import Place
 from .source import ListNode, MapNode, Node, entry, plain, read
 from .validate import violations
 from .versions import question_of
@@ -53,13 +53,21 @@ class Result:
         }
 
 
-def run_folder(folder: Path) -> tuple[Result, ...]:
+def suites(folder: Place) -> Iterator[tuple[PolicyVersion, tuple[Example, ...]]]:
+    """Yield every version under a folder with the cases beside it.
+
+    Raises SourceError when a policy or a case file is wrong.
+    """
+    for policy in load_all(folder).values():
+        yield from ((version, examples(version)) for version in policy.versions)
+
+
+def run_folder(folder: Place) -> tuple[Result, ...]:
     """Run the cases beside every version under a folder, each under its own version.
 
     Raises SourceError when a policy or a case file is wrong.
     """
-    versions = (version for policy in load_all(folder).values() for version in policy.versions)
-    return tuple(run(version, case) for version in versions for case in examples(version))
+    return tuple(run(version, case) for version, cases in suites(folder) for case in cases)
 
 
 def examples(version: PolicyVersion) -> tuple[Example, ...]:
@@ -173,16 +181,25 @@ def repeated(cases: tuple[Example, ...]) -> list[Finding]:
 def run(version: PolicyVersion, example: Example) -> Result:
     """Decide a case under one version and compare the decision with what is expected."""
     question = question_of(version, example.question)
+    found = differences(version, example)
+    try:
+        words = explain(version, question, example.facts).in_text() if found else ""
+    except PolicyError:  # which is the difference
+        words = ""
+    return Result(example, found, words)
+
+
+def differences(version: PolicyVersion, example: Example) -> tuple[str, ...]:
+    """Return how the decision of a case differs from what is expected; nothing when it passes."""
+    question = question_of(version, example.question)
     try:
         decision = decide(version, question, example.facts)
     except PolicyError as error:
         wanted = example.expect.get("error")
         if isinstance(wanted, str) and wanted in str(error):
-            return Result(example, ())
-        return Result(example, (f"expected {expected(example)}, got the error: {error}",))
-    differences = tuple(compared(example, decision))
-    words = explain(version, question, example.facts).in_text() if differences else ""
-    return Result(example, differences, words)
+            return ()
+        return (f"expected {expected(example)}, got the error: {error}",)
+    return tuple(compared(example, decision))
 
 
 def expected(example: Example) -> str:

@@ -1,7 +1,9 @@
-"""Walking the model: what a node is made of, and the facts that it reads."""
+"""Walking the model: what a node is made of, the facts that it reads, and a node with a change."""
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any as AnyNode
+from typing import TypeAlias, assert_never, cast
 
 from .model import (
     All,
@@ -29,8 +31,10 @@ from .model import (
     Times,
 )
 
+Node: TypeAlias = Expression | Condition
 
-def parts(node: Expression | Condition) -> tuple[Expression | Condition, ...]:
+
+def parts(node: Node) -> tuple[Node, ...]:
     """Return what a node is directly made of; a fact, term or literal has no parts."""
     match node:
         case Fact() | Term() | Literal():
@@ -56,7 +60,7 @@ def parts(node: Expression | Condition) -> tuple[Expression | Condition, ...]:
     assert_never(node)
 
 
-def within(*nodes: Expression | Condition) -> Iterator[Expression | Condition]:
+def within(*nodes: Node) -> Iterator[Node]:
     """Yield the nodes and all that they are made of, each once."""
     seen: set[int] = set()
     ahead = list(nodes)
@@ -68,10 +72,79 @@ def within(*nodes: Expression | Condition) -> Iterator[Expression | Condition]:
             ahead += parts(node)
 
 
-def facts_in(*nodes: Expression | Condition) -> set[str]:
+def facts_in(*nodes: Node) -> set[str]:
     """Return the names of all facts that the nodes read, however deep.
 
     >>> facts_in(All(()))
     set()
     """
     return {node.name for node in within(*nodes) if isinstance(node, Fact)}
+
+
+# ---------------------------------------------------------------- changes
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """A change of nodes, wherever they stand: `change` returns what stands in a node's place.
+
+    It returns None for a node that stays as far as its parts do. INVARIANT: what is shared stays
+    shared, and a node in which nothing changes stays the same object.
+    """
+
+    change: Callable[[Node], Node | None]
+    done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
+
+    def expression(self, node: Expression) -> Expression:
+        """Return an expression with the change."""
+        return cast("Expression", self.node(node))
+
+    def condition(self, node: Condition) -> Condition:
+        """Return a condition with the change."""
+        return cast("Condition", self.node(node))
+
+    def node(self, node: Node) -> Node:
+        """Return a node with the change."""
+        if id(node) not in self.done:
+            self.done[id(node)] = (node, self.rebuilt(node))  # kept, so that no id comes twice
+        return self.done[id(node)][1]
+
+    def rebuilt(self, node: Node) -> Node:
+        """Return what stands in a node's place, or the node with its parts rebuilt."""
+        changed = self.change(node)
+        if changed is not None:
+            return changed
+        old = parts(node)
+        new = [self.node(part) for part in old]
+        same = all(before is after for before, after in zip(old, new, strict=True))
+        return node if same else with_parts(node, new)
+
+
+def with_parts(node: Node, new: list[AnyNode]) -> Node:
+    """Return a node made of other parts, in the order of `parts`."""
+    match node:
+        case Fact() | Term() | Literal():
+            return node
+        case Measure() | Rounded():
+            return replace(node, value=new[0])
+        case Plus() | Times() | Least() | Greatest():
+            return replace(node, items=tuple(new))
+        case All() | Any():
+            return replace(node, items=tuple(new))
+        case OneOf():
+            return replace(node, left=new[0], options=tuple(new[1:]))
+        case Minus() | DividedBy() | Compare():
+            return replace(node, left=new[0], right=new[1])
+        case Shift():
+            return replace(node, day=new[0], duration=new[1])
+        case Between():
+            return replace(node, start=new[0], end=new[1])
+        case Choose(branches=branches):
+            return replace(node, by=new[0], branches=dict(zip(branches, new[1:], strict=True)))
+        case If():
+            return replace(node, condition=new[0], then=new[1], otherwise=new[2])
+        case Not():
+            return replace(node, item=new[0])
+        case Named():
+            return replace(node, condition=new[0])
+    assert_never(node)

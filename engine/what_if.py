@@ -10,8 +10,9 @@ for on both sides by the days on which that comparison turns, and other values a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations, islice
 from typing import Any as Json
 
@@ -20,12 +21,12 @@ from .closest import Cost, closest, cost
 from .decide import Decision, given
 from .errors import PolicyError
 from .evaluate import Case
-from .model import Fact, Question, Rule, Value
+from .model import Compare, Fact, OneOf, Question, Rule, Value
 from .possible import Completions, completions
 from .rulebook import Rulebook
 from .search import Clause, find, paths
 from .space import bounds
-from .turns import SCANNED, turns
+from .turns import SCANNED, today, turns
 from .values import as_json
 from .walk import facts_in
 from .witness import candidates
@@ -178,42 +179,11 @@ class Search:
                 options = chosen(path, facts, self.case)
                 if options is None:
                     continue
-                for counts in self.counted(path, facts, left.book):
+                changed = replace(self.case, facts={**self.case.facts, **options})
+                for counts in counted(path, facts, left.book, changed):
                     values = {fact.name: {**options, **counts}[fact.name] for fact in facts}
                     if all(self.case.facts[name] != value for name, value in values.items()):
                         yield values
-
-    def counted(self, path: Path, facts: tuple[Fact, ...], book: Rulebook) -> Iterator[Changed]:
-        """Yield values for dates and numbers on a path: the nearest, or some where that is open."""
-        whole = [fact for fact in facts if fact.type.kind not in ("yes_no", "choice")]
-        names = {fact.name for fact in whole}
-        odd = [atom.comparison for atom, _ in path.opaque if names & facts_in(atom.comparison)]
-        if not odd:
-            found = closest(path.space, whole, self.case)
-            yield {fact.name: from_steps(found[fact.name], fact.type) for fact in whole}
-        elif len(whole) == 1 and whole[0].type.kind == "date":
-            yield from self.days(path, whole[0], odd)
-        else:
-            for values in islice(candidates(path, book, self.case.facts), MOST_TRIES):
-                yield {name: values[name] for name in names}
-
-    def days(self, path: Path, fact: Fact, odd: list[Json]) -> Iterator[Changed]:
-        """Yield the days on which something turns, and those before them."""
-        now = self.case.facts[fact.name]
-        assert isinstance(now, date)
-        before = now - timedelta(days=min(SCANNED, now.toordinal() - 1))
-        earlier = replace(self.case, facts={**self.case.facts, fact.name: before})
-        turned = {
-            day.toordinal()
-            for comparison in odd
-            for case in (self.case, earlier)
-            for day in turns(comparison, fact.name, case)
-        }
-        low, high = bounds(path.space, fact.name)
-        ends = {end for end in (low, high) if end is not None}
-        for count in sorted({*ends, *turned, *(day - 1 for day in turned)}):
-            if (low is None or low <= count) and (high is None or count <= high):
-                yield {fact.name: from_steps(count, fact.type)}
 
     def confirmed(self, values: Changed, facts: tuple[Fact, ...]) -> Change | None:
         """Return the change if deciding the changed case gives the outcome."""
@@ -232,6 +202,41 @@ class Search:
             decision=decision,
             cost=cost(values, facts, self.case),
         )
+
+
+def counted(path: Path, facts: Iterable[Fact], book: Rulebook, case: Case) -> Iterator[Changed]:
+    """Yield values for dates and numbers on a path: the nearest, or some where that is open."""
+    whole = [fact for fact in facts if fact.type.kind not in ("yes_no", "choice")]
+    names = {fact.name for fact in whole}
+    odd = [atom.comparison for atom, _ in path.opaque if names & facts_in(atom.comparison)]
+    if odd and (len(whole) > 1 or whole[0].type.kind != "date"):
+        for values in islice(candidates(path, book, case.facts), MOST_TRIES):
+            yield {name: values[name] for name in names}
+        return
+    points = days(path, whole[0], odd, case) if odd else [closest(path.space, whole, case)]
+    for point in points:
+        with suppress(ValueError, OverflowError):  # a day outside the calendar
+            yield {fact.name: from_steps(point[fact.name], fact.type) for fact in whole}
+
+
+def days(
+    path: Path, fact: Fact, odd: Iterable[Compare | OneOf], case: Case
+) -> Iterator[dict[str, int]]:
+    """Yield the days on a path where it ends or a comparison turns, and those before them."""
+    now = today(fact.name, case)
+    before = now - timedelta(days=min(SCANNED, now.toordinal() - 1))
+    earlier = replace(case, facts={**case.facts, fact.name: before})
+    turned = {
+        day.toordinal()
+        for comparison in odd
+        for start in (case, earlier)
+        for day in turns(comparison, fact.name, start)
+    }
+    low, high = bounds(path.space, fact.name)
+    ends = {end for end in (low, high) if end is not None}
+    for count in {*ends, *turned, *(day - 1 for day in turned)}:
+        if (low is None or low <= count) and (high is None or count <= high):
+            yield {fact.name: count}
 
 
 def reaches(book: Rulebook, rule: Rule) -> list[Clause]:

@@ -21,6 +21,8 @@ from .walk import facts_in
 
 NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 364, 365, 366, 731)
 """How far apart days are tried where months or business days are compared."""
+CLOSE = 60
+"""How many steps up are tried where rounding is compared."""
 MOST_TRIES, MOST_PATHS = 4000, 40
 
 Facts = Mapping[str, Value]
@@ -52,13 +54,14 @@ def witness(
 
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
-    found = [*islice(paths((*book.valid, *clauses), path), MOST_PATHS)]
-    for way in found:
+    first: Path | None = None
+    for way in islice(paths((*book.valid, *clauses), path), MOST_PATHS):
+        first = first or way
         for facts in candidates(way, book, near or {}):
             case = Case(facts, book.reader.calendar)
             if on_path(way, case) and valid(book.question, case) and test(case):
                 return Witness(facts, way)
-    return Witness(None, found[0]) if found else None
+    return Witness(None, first) if first else None
 
 
 def valid(question: Question, case: Case) -> bool:
@@ -80,7 +83,8 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     wanted = {fact.name: to_steps(near.get(fact.name, plain(fact)), fact.type) for fact in counted}
     unclear = facts_in(*(atom.comparison for atom, _ in path.opaque))
     varied = [fact for fact in counted if fact.name in unclear]
-    tries = product(*(spread(wanted[fact.name], fact) for fact in varied))
+    nearest = {**wanted, **space.witness(path.space, wanted)}
+    tries = product(*(spread(nearest[fact.name], fact) for fact in varied))
     for values in islice(tries, MOST_TRIES):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
@@ -121,7 +125,8 @@ def spread(count: int, fact: Fact) -> list[int]:
     if fact.type.kind == "date":
         return [count, *(count + sign * days for days in NEAR[1:] for sign in (1, -1))]
     unit = 10**fact.type.scale
-    return list(dict.fromkeys([count, 0, 1, unit, *(unit * 10**n for n in range(1, 6)), -unit]))
+    round_ones = (0, 1, unit, *(unit * 10**n for n in range(1, 6)), -unit)
+    return list(dict.fromkeys((count, *round_ones, *(count + n for n in range(2, CLOSE)))))
 
 
 # ---------------------------------------------------------------- in words
