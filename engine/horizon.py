@@ -103,11 +103,10 @@ def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
     While nothing unknown is compared with the clock, the comparisons turn on days that are known.
     """
     work = kept(_CLOCKWORKS, question, partial(clockwork, question, case.calendar))
-    if work.reads <= case.facts.keys():
-        return turning_days(work, case)
-    if blurred(question, rule, work.clock) <= case.facts.keys():
-        return open_days(question, work, case)
-    return ()
+    known = case.facts.keys()
+    if len(known) < len(question.facts) and blurred(question, rule, work.clock) - known:
+        return ()
+    return turning_days(work, case) if work.reads <= known else open_days(question, work, case)
 
 
 # ---------------------------------------------------------------- comparisons that read the clock
