@@ -176,6 +176,7 @@ def progress(stream: BinaryIO, *, hidden: bool) -> Iterator[Callable[[], None]]:
 
 @main.command()
 @click.argument("case", metavar="CASE")
+@click.option("--what-if", is_flag=True, help="Also find what would lead to a better outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @case_options
 @click.pass_context
@@ -184,12 +185,17 @@ def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: 
 
     CASE is a .json or .yaml file with one case, or - for standard input.
 
+    With --what-if, also the smallest changes of facts that would lead to a better outcome. Facts
+    that are `fixed` in the policy stay as they are.
+
     \b
     Examples
       refund explain case.json
       refund explain --json case.yaml
+      refund explain --what-if case.yaml
     """
     from .terminal import in_full  # noqa: PLC0415 - only needed here
+    from .what_if_text import in_text  # noqa: PLC0415 - ditto
 
     form = form_of(case, options["form"])
     if form not in ONE:
@@ -197,11 +203,17 @@ def explain(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: 
     policy = load(folder_of(options["policies"]), policy=options["policy"])
     facts = one_case(bytes_of(case), case, form)
     found = policy.explain(options["question"], facts, version=options["version"])
+    changes = None
+    if options["what_if"] and found.decision:
+        changes = policy.what_if(options["question"], facts, version=options["version"])
     if options["as_json"]:
-        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        more = {"what_if": changes and changes.as_json()} if options["what_if"] else {}
+        click.echo(json.dumps({**found.as_json(), **more}, indent=2, ensure_ascii=False))
     else:
         head = in_full(found.decision, policy) if found.decision else f"error: {found.error}"
         click.echo(f"{head}\n\n{found.in_text()}" if found.rules else head)
+        if options["what_if"]:
+            click.echo("\n" + in_text(changes, found.decision, policy))
     ctx.exit(
         1 if found.error else UNDECIDED if found.decision and not found.decision.outcome else 0
     )

@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from typing import Any, NoReturn
 
 from .diagram import TooLargeError
-from .errors import CalculationError, CaseError, ConflictError, GapError, Problem, nearest
+from .errors import (
+    CalculationError,
+    CaseError,
+    ConflictError,
+    GapError,
+    PolicyError,
+    Problem,
+    nearest,
+)
 from .evaluate import Case, Verdict, deciders, truth, verdict
+from .horizon import NOTHING_AHEAD, Ahead, horizon
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
 from .possible import MOST_WAYS, Completions, Way, completions, divisors
 from .sentences import filled
@@ -45,7 +55,7 @@ class Decision:
     Without an outcome the case is undecided, and `missing` names the facts that can still matter,
     in the order in which to ask. `outputs` are Python values: money and decimals as Decimal, dates
     as date. `also` names further rules that agree with `rule`; `reasons` are the sentences of all
-    of them.
+    of them. The horizon follows from the rest and the facts, so two decisions don't differ by it.
     """
 
     question: str
@@ -55,11 +65,26 @@ class Decision:
     also: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    holds_until: date | None = None
-    then: Mapping[str, str] | None = None
     policy: str
     version: str | None
     digest: str | None
+    horizon: Ahead = field(default=NOTHING_AHEAD, compare=False, repr=False)
+
+    @property
+    def holds_until(self) -> date | None:
+        """The last day of the question's clock on which the same facts give the same rule.
+
+        None where there is no such day, or no clock, and where unknown facts don't let it be told.
+        """
+        return self.horizon().until
+
+    @property
+    def then(self) -> Mapping[str, str] | None:
+        """Outcome and rule on the day after `holds_until`; None if that day has no decision."""
+        after = self.horizon()
+        if after.outcome is None or after.rule is None:
+            return None
+        return {"outcome": after.outcome, "rule": after.rule}
 
     def as_json(self) -> dict[str, Any]:
         """Return the decision as it stands in JSON, keys in their fixed order."""
@@ -72,7 +97,7 @@ class Decision:
             "reasons": list(self.reasons),
             "missing": list(self.missing),
             "holds_until": self.holds_until and str(self.holds_until),
-            "then": self.then and dict(self.then),
+            "then": self.then,
             "policy": self.policy,
             "version": self.version,
             "digest": self.digest,
@@ -90,33 +115,52 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
     Raises CaseError for wrong facts, GapError, ConflictError and CalculationError.
     """
     case = case_of(version, question, given)
+    found = answer(version, question, case)
+    if isinstance(found, Verdict):
+        return decision(version, question, case, found)
+    return undecided(version, question, found)
+
+
+def answer(version: PolicyVersion, question: Question, case: Case) -> Verdict | tuple[str, ...]:
+    """Return what decides a case that breaks no requirement, or the facts that can still matter."""
     complete = len(case.facts) == len(question.facts)
     if not complete and not completions(question, case).valid():
         raise CaseError([impossible(version, question, case)])
     if not complete and (unsafe := divisors(question, case)):
-        return undecided(version, question, in_order(question, unsafe))
+        return in_order(question, unsafe)
     found = deciders(question, case)
     if not found.possible:
         said = settled(question, verdict(found.certain, case))
         if said.known:
-            return decision(version, question, said)
-    return by_every_way(version, question, completions(question, case))
+            return said
+    return by_every_way(question, completions(question, case))
 
 
-def by_every_way(version: PolicyVersion, question: Question, left: Completions) -> Decision:
-    """Decide a case with unknown facts: all ways to fill them in must have one result."""
+def by_every_way(question: Question, left: Completions) -> Verdict | tuple[str, ...]:
+    """Answer a case with unknown facts: all ways to fill them in must have one result."""
     unknown = {fact.name for fact in question.facts} - left.case.facts.keys()
     try:
         found = list(islice(alike(left.ways()), MOST_WAYS))
         if found[-1].result != found[0].result or found[-1].needs:
-            return undecided(version, question, in_order(question, left.still_needed()))
+            return in_order(question, left.still_needed())
     except TooLargeError:
-        return undecided(version, question, in_order(question, unknown))
+        return in_order(question, unknown)
     if len(found) == MOST_WAYS:
-        return undecided(version, question, in_order(question, unknown))
+        return in_order(question, unknown)
     if found[0].error:
         raise CalculationError(found[0].error)
-    return decision(version, question, settled(question, common(found)))
+    return settled(question, common(found))
+
+
+def rule_on(version: PolicyVersion, question: Question, case: Case) -> Rule | None:
+    """Return the rule that decides a case; None where it isn't valid, or isn't decided."""
+    try:
+        if any(truth(item.condition, case) is False for item in question.always):
+            return None
+        found = answer(version, question, case)
+    except PolicyError:
+        return None
+    return found.rules[0] if isinstance(found, Verdict) else None
 
 
 def alike(ways: Iterable[Way]) -> Iterator[Way]:
@@ -187,8 +231,8 @@ def settled(question: Question, said: Verdict) -> Verdict:
     return said
 
 
-def decision(version: PolicyVersion, question: Question, said: Verdict) -> Decision:
-    """Return a verdict with its reasons and where it comes from."""
+def decision(version: PolicyVersion, question: Question, case: Case, said: Verdict) -> Decision:
+    """Return a verdict with its reasons, where it comes from, and how long it holds."""
     first, *others = said.rules
     types = {output.name: output.type for output in first.outcome.outputs}
     known = {name: given(value, types[name]) for name, value in said.outputs.items()}
@@ -202,6 +246,7 @@ def decision(version: PolicyVersion, question: Question, said: Verdict) -> Decis
         policy=version.name,
         version=version.version,
         digest=version.digest,
+        horizon=Ahead(partial(horizon, question, case, first, partial(rule_on, version, question))),
     )
 
 

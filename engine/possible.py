@@ -18,7 +18,7 @@ from .diagram import NO_CASE, Diagram, Ruling, diagram
 from .errors import CalculationError
 from .evaluate import Case, Verdict, verdict
 from .formula import Formula, Leaf, Node, renamed, under
-from .model import Compare, DividedBy, Literal, Question, Rule
+from .model import Compare, DividedBy, Expression, Literal, Question, Rule
 from .rulebook import Rulebook, rulebook
 from .search import Clause, find, narrowed, paths
 from .settle import OpenError, Probe
@@ -184,6 +184,7 @@ def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
 KEPT = 16
 _BOOKS: Kept[Question, Rulebook] = OrderedDict()
 _DIAGRAMS: Kept[Rulebook, Diagram] = OrderedDict()
+_DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
 
 
 def kept(cache: Kept[Owner, Made], owner: Owner, make: Callable[[], Made]) -> Made:
@@ -214,16 +215,21 @@ def completions(question: Question, case: Case) -> Completions:
 # ---------------------------------------------------------------- divisions
 
 
+def divisors_in(question: Question) -> tuple[Expression, ...]:
+    """Return what the conditions of a question divide by."""
+    conditions = (
+        *(item.condition for item in question.always),
+        *(rule.when for rule in question.rules),
+    )
+    return tuple(node.right for node in within(*conditions) if isinstance(node, DividedBy))
+
+
 def divisors(question: Question, case: Case) -> set[str]:
     """Return the unknown facts by which a condition divides, where that may be by zero.
 
     Such a condition may have no value at all, so nothing is decided before they are known.
     """
-    conditions = (
-        *(item.condition for item in question.always),
-        *(rule.when for rule in question.rules),
-    )
-    by = [node.right for node in within(*conditions) if isinstance(node, DividedBy)]
+    by = kept(_DIVISORS, question, partial(divisors_in, question))
     open_yet = [divisor for divisor in by if not facts_in(divisor) <= case.facts.keys()]
     if not open_yet:
         return set()

@@ -97,8 +97,9 @@ def misnamed(cases: Iterable[Example], version: PolicyVersion) -> Iterator[Findi
         outcome, also = case.expect.get("outcome"), case.expect.get("also")
         named = [found for found in question.outcomes if outcome in (None, found.name)]
         outputs = {output.name: None for found in named for output in found.outputs}
-        if isinstance(outcome, str) and outcome not in outcomes:
-            yield unknown("unknown-outcome", case, "outcome", outcome, outcomes)
+        for name in (outcome, case.expect.get("then")):
+            if isinstance(name, str) and name not in outcomes:
+                yield unknown("unknown-outcome", case, "outcome", name, outcomes)
         for rule in (case.expect.get("rule"), *(also if isinstance(also, list) else ())):
             if isinstance(rule, str) and rule not in rules:
                 yield unknown("unknown-rule", case, "rule", rule, rules)
@@ -119,7 +120,8 @@ def facts_named(case: Example) -> Iterator[str]:
     yield from case.facts if "error" not in case.expect else ()
 
 
-EXPECTED = dict.fromkeys(("outcome", "rule", "also", "missing", "error"))
+DECISION = ("outcome", "rule", "also", "missing", "holds_until", "then")
+EXPECTED = dict.fromkeys((*DECISION, "error"))
 
 
 def unknown(code: str, case: Example, what: str, name: str, known: Mapping[str, object]) -> Finding:
@@ -215,11 +217,12 @@ def words(value: object) -> str:
 def compared(example: Example, decision: Decision) -> Iterator[str]:
     """Yield how a decision differs from what is expected."""
     got = decision.as_json()
+    got["then"] = decision.then and decision.then["outcome"]
     for name, wanted in example.expect.items():
         if name == "error":
             got_instead = words(decision.outcome or "undecided")
             yield f"expected an error with {words(wanted)}, got {got_instead}"
-        elif name in ("outcome", "rule", "also", "missing"):
+        elif name in DECISION:
             if got[name] != wanted:
                 yield f"{name}: expected {words(wanted)}, got {words(got[name])}"
         else:

@@ -28,10 +28,20 @@ def lines(decision: Decision, policy: Policy) -> Iterator[str]:
     yield click.style(decision.outcome, fg="green", bold=True) + f": {label}"
     for name, value in decision.outputs.items():
         yield f"  {name}: {output_words(name, value, question, version)}"
+    if decision.holds_until:
+        yield f"  this holds until {decision.holds_until}, {afterwards(decision)}"
     rules = ", ".join(f"{name}" for name in (decision.rule, *decision.also))
     yield f"because ({rules}):" if decision.reasons else f"because: {rules}"
     yield from (f"  {reason}" for reason in decision.reasons)
     yield click.style(f"{decision.policy} {decision.version} {decision.digest}", dim=True)
+
+
+def afterwards(decision: Decision) -> str:
+    """Return what follows when a decision holds no longer."""
+    after = decision.then
+    if after is None:
+        return "then these facts no longer give a decision"
+    return f"then {after['outcome']} ({after['rule']})"
 
 
 def asked(name: str, policy: Policy) -> str:

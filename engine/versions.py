@@ -1,16 +1,20 @@
 """A policy in all its versions: the library's face."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from .decide import Decision, Facts, decide
-from .errors import CaseError, Finding, Problem, VersionError, nearest
+from .decide import Decision, Facts, case_of, decide
+from .errors import CaseError, Finding, PolicyError, Problem, VersionError, nearest
+from .horizon import Ahead, Horizon, starting_days
 from .model import PolicyVersion, Question
 from .pick import pick
 
 if TYPE_CHECKING:
     from .explain import Explanation
+    from .what_if import WhatIf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +37,9 @@ class Policy:
         """
         name, picked = self.picked(question, facts, version)
         if isinstance(picked, PolicyVersion):
-            return decide(picked, question_of(picked, name), self.own_facts(picked, name, facts))
+            own = self.own_facts(picked, name, facts)
+            found = decide(picked, question_of(picked, name), own)
+            return found if version else self.onward(found, picked, facts)
         return Decision(question=name, missing=picked, policy=self.name, version=None, digest=None)
 
     def explain(
@@ -44,8 +50,58 @@ class Policy:
 
         name, picked = self.picked(question, facts, version)
         if isinstance(picked, PolicyVersion):
-            return explain(picked, question_of(picked, name), self.own_facts(picked, name, facts))
+            own = self.own_facts(picked, name, facts)
+            found = explain(picked, question_of(picked, name), own)
+            if version is None and found.decision:
+                return replace(found, decision=self.onward(found.decision, picked, facts))
+            return found
         return Explanation(self.decide(name, facts), "", ())
+
+    def what_if(
+        self, question: str | None, facts: Facts, *, version: str | None = None
+    ) -> "WhatIf | None":
+        """Return the smallest changes that reach a better outcome; None for an undecided case.
+
+        Takes and raises the same as `decide`.
+        """
+        from .what_if import what_if  # noqa: PLC0415 - only needed here
+
+        now = self.decide(question, facts, version=version)
+        if now.outcome is None or now.version is None:
+            return None
+        under = self.version(now.version)
+        asked = under.questions[now.question]
+        case = case_of(under, asked, self.own_facts(under, asked.name, facts))
+
+        def decided(changed: Facts) -> Decision:
+            return self.decide(asked.name, {**facts, **changed}, version=version)
+
+        return what_if(asked, case, now, decided)
+
+    def onward(self, found: Decision, version: PolicyVersion, facts: Facts) -> Decision:
+        """Return a decision whose horizon minds that a later version may come into force."""
+        if found.outcome is None or len(self.versions) == 1:
+            return found
+        return replace(found, horizon=Ahead(partial(self.across, found, version, facts)))
+
+    def across(self, found: Decision, version: PolicyVersion, facts: Facts) -> Horizon:
+        """Return the last day on which a decision holds, whichever version is then in force."""
+        question = version.questions[found.question]
+        alone = found.horizon()
+        case = case_of(version, question, self.own_facts(version, question.name, facts))
+        for day in starting_days(question, self.asked(), case):
+            eve = day - timedelta(days=1)
+            if alone.until and eve > alone.until:
+                break
+            try:
+                after = self.decide(question.name, {**facts, question.clock.name: day})  # type: ignore[union-attr]
+            except PolicyError:
+                return Horizon(eve)
+            if (after.outcome, after.rule) != (found.outcome, found.rule):
+                return Horizon(eve, after.outcome, after.rule)
+            if after.version != version.version:
+                return after.horizon()
+        return alone
 
     def picked(
         self, question: str | None, facts: Facts, version: str | None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from .decide import plain
 from .many import Answer
 from .terminal import in_one_line
 
@@ -35,7 +36,7 @@ def table(out: TextIO, outputs: Sequence[str]) -> Write:
         if found is None:
             rows.writerow([answer.line, "", "", *("" for _ in outputs), "", "", "", answer.error])
             return
-        given = found.as_json()["outputs"]
+        given = {name: plain(value) for name, value in found.outputs.items()}
         values = [json_cell(given.get(name, "")) for name in outputs]
         missing = " ".join(found.missing)
         rows.writerow(

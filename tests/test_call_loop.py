@@ -15,7 +15,7 @@ from refund_policy.engine.suite import Example, run
 
 # The guarantee needs something unused, and `credits_used` nothing: no case meets both.
 NEVER_TOGETHER = {("money_back_guarantee", "credits_used")}
-RESERVED = {"outcome", "rule", "also", "missing", "error"}
+RESERVED = {"outcome", "rule", "also", "missing", "holds_until", "then", "error"}
 
 
 def rule_pairs() -> list[tuple[str, str]]:

@@ -64,10 +64,23 @@ def decided(text: str) -> list[tuple[object, object]]:
 def test_a_decision_reads_well(folder: Path) -> None:
     found = run("decide", "case.json")
     assert found.exit_code == 0
-    first, amount, because, *_, origin = found.stdout.splitlines()
+    first, amount, until, because, *_, origin = found.stdout.splitlines()
     assert (first, amount) == ("approved: we refund you", "  refund_amount: 49.00 USD")
+    assert until == "  this holds until 2026-01-31, then declined (final_sale)"
     assert because == "because (money_back_guarantee):"
     assert re.fullmatch(r"refund 1\.0\.0 sha256:[0-9a-f]{64}", origin)
+
+
+def test_what_would_change_it_is_told_only_when_asked(folder: Path) -> None:
+    (folder / "late.json").write_text(json.dumps(LATE))
+    plain, asked = run("explain", "late.json"), run("explain", "late.json", "--what-if")
+    assert asked.stdout.startswith(plain.stdout)
+    assert "approved (money_back_guarantee): if `requested_on` had been" in asked.stdout
+    without = json.loads(run("explain", "late.json", "--json").stdout)
+    told = json.loads(run("explain", "late.json", "--json", "--what-if").stdout)
+    changes = told.pop("what_if")["changes"]
+    assert told == without
+    assert changes[0]["facts"] == {"requested_on": {"now": "2026-02-01", "instead": "2026-01-31"}}
 
 
 @pytest.mark.parametrize("case", ["case.json", "case.yaml"])

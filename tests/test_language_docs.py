@@ -8,6 +8,7 @@ A comment before a block says what it is; a ```text block after it says what com
     adds to: gym, as: other_gym  the same, under a name of its own
     adds to: gym, error          a part with mistakes, and exactly these findings
     decide with: gym             a case, and what `refund decide` prints
+    explain with: gym            a case, and what `refund explain --what-if` prints at the end
     cases for: gym               a cases.yaml, in which every case passes
 
 That something is never used is no news about a part.
@@ -133,7 +134,7 @@ def without_digest(text: str) -> str:
 
 
 def test_every_example_says_what_it_is() -> None:
-    kinds = {"policy", "part", "adds to", "decide with", "cases for"}
+    kinds = {"policy", "part", "adds to", "decide with", "explain with", "cases for"}
     assert [block.line for block in BLOCKS if block.kind not in kinds] == []
     assert [block.line for block in BLOCKS if block.error and not block.said] == []
 
@@ -159,6 +160,15 @@ def test_a_case_is_decided_as_the_page_shows(block: Block, tmp_path: Path) -> No
     case.write_text(block.text, "utf-8")
     result = CliRunner().invoke(main, ["decide", str(case), "--policies", str(tmp_path)])
     assert without_digest(result.output) == block.said
+
+
+@pytest.mark.parametrize("block", of_kind("explain with"))
+def test_a_case_would_change_as_the_page_shows(block: Block, tmp_path: Path) -> None:
+    write(content(block.base), tmp_path)
+    case = tmp_path / "case.yaml"
+    case.write_text(block.text, "utf-8")
+    command = ["explain", str(case), "--what-if", "--policies", str(tmp_path)]
+    assert CliRunner().invoke(main, command).output.endswith(f"\n\n{block.said}")
 
 
 @pytest.mark.parametrize("block", of_kind("cases for"))

@@ -1,0 +1,246 @@
+"""How long a decision holds: the last day on which the same facts give the same rule.
+
+The days on which anything can turn are found first: those of the comparisons that read the clock
+(`turning_days`), or of the parts of the diagram where unknown facts are compared with it
+(`open_days`). Between two of them nothing changes, so the rule is asked for on these days only, in
+order, until it is another one.
+
+Found when it is first asked for, so a decision costs nothing more (`Ahead`).
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
+from itertools import combinations, islice
+
+from .atoms import AtMost, Opaque, Path, to_steps
+from .days import Calendar
+from .diagram import TooLargeError
+from .evaluate import Case
+from .formula import Forest, Reader, named
+from .model import (
+    Compare,
+    Condition,
+    DividedBy,
+    Literal,
+    OneOf,
+    PolicyVersion,
+    Question,
+    Rule,
+    Type,
+)
+from .possible import MOST_WAYS, Kept, completions, divisors_in, kept
+from .rulebook import rounded
+from .space import ZERO, at_most, bounds
+from .turns import END, today, turns
+from .walk import facts_in, within
+
+RuleOn = Callable[[Case], Rule | None]
+"""The rule that decides a case; None where it isn't valid, or isn't decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The last day on which a decision holds, and what the day after decides.
+
+    Without a day it holds for ever, or there is nothing to say. Without a rule the day after has
+    no decision: the facts would contradict each other, or one that is unknown would matter.
+    """
+
+    until: date | None = None
+    outcome: str | None = None
+    rule: str | None = None
+
+
+class Ahead:
+    """A horizon that is found when it is first asked for, and kept."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], Horizon]) -> None:
+        self._find = find
+        self._found: Horizon | None = None
+
+    def __call__(self) -> Horizon:
+        """Return the horizon."""
+        found = self._found
+        if found is None:
+            found = self._found = self._find()
+        return found
+
+    def __reduce__(self) -> tuple[Callable[[Horizon], "Ahead"], tuple[Horizon]]:
+        return found_before, (self(),)
+
+
+def found_before(horizon: Horizon) -> Ahead:
+    """Return a horizon that is known already."""
+    return Ahead(lambda: horizon)
+
+
+NOTHING_AHEAD = found_before(Horizon())
+
+
+def horizon(question: Question, case: Case, rule: Rule, rule_on: RuleOn) -> Horizon:
+    """Return until when a rule decides a case, as the question's clock moves on."""
+    if question.clock is None or question.clock.name not in case.facts:
+        return Horizon()
+    clock = question.clock.name
+    for day in days_ahead(question, case, rule):
+        after = rule_on(replace(case, facts={**case.facts, clock: day}))
+        if after is None:
+            return Horizon(day - timedelta(days=1))
+        if after.name != rule.name:
+            return Horizon(day - timedelta(days=1), after.outcome.name, after.name)
+    return Horizon()
+
+
+def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
+    """Return the days after the clock's on which another rule may decide; none if it can't be told.
+
+    While nothing unknown is compared with the clock, the comparisons turn on days that are known.
+    """
+    work = kept(_CLOCKWORKS, question, partial(clockwork, question, case.calendar))
+    known = case.facts.keys()
+    if len(known) < len(question.facts) and blurred(question, rule, work.clock) - known:
+        return ()
+    return turning_days(work, case) if work.reads <= known else open_days(question, work, case)
+
+
+# ---------------------------------------------------------------- comparisons that read the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The comparisons of a question that read its clock, and all the facts that they read."""
+
+    clock: str
+    limits: tuple[AtMost, ...]
+    others: tuple[Compare | OneOf, ...]
+    steps: dict[str, Type]
+    reads: frozenset[str]
+
+
+_CLOCKWORKS: Kept[Question, Clockwork] = OrderedDict()
+
+
+def clockwork(question: Question, calendar: Calendar | None) -> Clockwork:
+    """Return the comparisons of a question that read its clock, as simple as they can be."""
+    assert question.clock
+    clock = question.clock.name
+    reader = Reader(Forest(), calendar, declared=question.facts)
+    for comparison in (*compared(question), *apart(question), *divided(question)):
+        if clock in facts_in(comparison):
+            reader.formula(comparison)
+    atoms = [atom for atom in reader.forest.levels if clock in named(atom)]
+    return Clockwork(
+        clock=clock,
+        limits=tuple(atom for atom in atoms if isinstance(atom, AtMost)),
+        others=tuple(atom.comparison for atom in atoms if isinstance(atom, Opaque)),
+        steps={fact.name: fact.type for fact in question.facts},
+        reads=frozenset(name for atom in atoms for name in named(atom)),
+    )
+
+
+def compared(question: Question) -> Iterator[Compare | OneOf]:
+    """Yield the comparisons of requirements and rules."""
+    conditions: list[Condition] = [item.condition for item in question.always]
+    conditions += [rule.when for rule in question.rules]
+    return (node for node in within(*conditions) if isinstance(node, Compare | OneOf))
+
+
+def apart(question: Question) -> Iterator[Compare]:
+    """Yield where the outputs of two rules differ that may decide together: a conflict."""
+    assert question.clock
+    clock = question.clock.name
+    for one, other in combinations(question.rules, 2):
+        beaten = one.name in other.overrides or other.name in one.overrides
+        if one.outcome.name == other.outcome.name and not beaten:
+            given = {output.name: value for output, value in other.outputs}
+            for output, value in one.outputs:
+                if value != given[output.name] and clock in facts_in(value, given[output.name]):
+                    sides = rounded(output, value), rounded(output, given[output.name])
+                    yield Compare(sides[0], "is_not", sides[1])
+
+
+def divided(question: Question) -> Iterator[Compare]:
+    """Yield where a divisor in an output is zero: an error."""
+    given = [value for rule in question.rules for _, value in rule.outputs]
+    for node in within(*given):
+        if isinstance(node, DividedBy):
+            yield Compare(node.right, "is", Literal(Fraction(0), node.right.type, "0"))
+
+
+def blurred(question: Question, rule: Rule, clock: str) -> frozenset[str]:
+    """Return the facts that stand beside the clock in an output of the rule, or in a divisor.
+
+    While one is unknown, results may turn on days that no comparison tells.
+    """
+    mixed = [*divisors_in(question), *(value for _, value in rule.outputs)]
+    together = [names for value in mixed if clock in (names := facts_in(value))]
+    return frozenset(name for names in together for name in names)
+
+
+# ---------------------------------------------------------------- days
+
+
+def turning_days(work: Clockwork, case: Case) -> list[date]:
+    """Return the days after the clock's on which a comparison turns, in order."""
+    now = today(work.clock, case).toordinal()
+    found = {turn_of(limit, work, case) for limit in work.limits}
+    days = {date.fromordinal(n) for n in found if now < n <= END.toordinal()}
+    for comparison in work.others:
+        days.update(turns(comparison, work.clock, case))
+    return sorted(days)
+
+
+def turn_of(limit: AtMost, work: Clockwork, case: Case) -> int:
+    """Return the first day on which a limit on the clock is broken, or kept again."""
+    later = limit.x == work.clock
+    other = limit.y if later else limit.x
+    steps = 0 if other == ZERO else to_steps(case.facts[other], work.steps[other])
+    return steps + limit.c + 1 if later else steps - limit.c
+
+
+def open_days(question: Question, work: Clockwork, case: Case) -> list[date]:
+    """Return the days on which a part of the completions begins or ends, in order.
+
+    None where that can't be told: where there are too many parts, or an unknown fact is compared
+    with the clock outside the fragment that `atoms` describes.
+    """
+    now = today(work.clock, case).toordinal()
+    others = {name: value for name, value in case.facts.items() if name != work.clock}
+    left = completions(question, replace(case, facts=others))
+    start = at_most(left.path.space, ZERO, work.clock, -now) if left.path else None
+    if left.path is None or start is None:
+        return []
+    further = replace(left, path=Path(start, left.path.opaque))
+    try:
+        ways = list(islice(further.ways(), MOST_WAYS))
+    except TooLargeError:
+        return []
+    opaque = {atom.comparison for way in ways for atom, _ in way.path.opaque}
+    odd = [comparison for comparison in opaque if work.clock in facts_in(comparison)]
+    if len(ways) == MOST_WAYS or not facts_in(*odd) <= case.facts.keys():
+        return []
+    ends = [bounds(way.path.space, work.clock) for way in ways]
+    found = {low for low, _ in ends if low} | {high + 1 for _, high in ends if high}
+    days = {date.fromordinal(n) for n in found if now < n <= END.toordinal()}
+    return sorted(days.union(*(turns(comparison, work.clock, case) for comparison in odd)))
+
+
+def starting_days(question: Question, versions: Iterable[PolicyVersion], case: Case) -> list[date]:
+    """Return the days after the clock's on which another version may come into force, in order."""
+    if question.clock is None or question.clock.name not in case.facts:
+        return []
+    clock, found = question.clock.name, set()
+    by_clock = question.version_by is not None and question.version_by.name == clock
+    for start in (start for version in versions for start in version.in_force or ()):
+        if by_clock and start.day and start.day > today(clock, case):
+            found.add(start.day)
+        for node in within(start.when):
+            if isinstance(node, Compare | OneOf) and clock in facts_in(node):
+                found.update(turns(node, clock, case))
+    return sorted(found)
