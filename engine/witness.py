@@ -12,6 +12,7 @@ from itertools import islice, product
 
 from . import space
 from .atoms import Path, from_steps, to_steps
+from .errors import CalculationError
 from .evaluate import Case, truth
 from .model import Fact, PolicyVersion, Question, Value
 from .rulebook import Rulebook
@@ -57,10 +58,17 @@ def witness(
     found = [*islice(paths((*book.valid, *clauses), path), MOST_PATHS)]
     for way in found:
         for facts in candidates(way, book, near or {}):
-            case = Case(facts, book.reader.calendar)
-            if on_path(way, case) and valid(book.question, case) and test(case):
+            if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
                 return Witness(facts, way)
     return Witness(None, found[0]) if found else None
+
+
+def confirmed(path: Path, question: Question, case: Case, test: Test) -> bool:
+    """Return whether a complete case lies on a path, is valid and passes the test."""
+    try:
+        return on_path(path, case) and valid(question, case) and test(case)
+    except CalculationError:  # a case that has no answer
+        return False
 
 
 def valid(question: Question, case: Case) -> bool:
@@ -70,7 +78,8 @@ def valid(question: Question, case: Case) -> bool:
 
 def on_path(path: Path, case: Case) -> bool:
     """Return whether a case is as a path assumes of comparisons outside the fragment."""
-    return all(truth(atom.comparison, case) is holds for atom, holds in path.opaque)
+    own = ((atom, holds) for atom, holds in path.opaque if not atom.of)
+    return all(truth(atom.comparison, case) is holds for atom, holds in own)
 
 
 # ---------------------------------------------------------------- candidates

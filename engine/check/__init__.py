@@ -13,14 +13,29 @@ from ..model import PolicyVersion
 from ..suite import examples
 from ..versions import Policy
 from .analysis import Analysis, analysis
+from .boundaries import boundaries
+from .conflicts import conflicts
+from .dead import dead_rules
+from .divisions import divisions
+from .gaps import gaps
+from .overrides import idle_overrides
 from .published import published
+from .requirements import idle_requirements, no_case
 from .starts import starts
 
 PolicyCheck = Callable[[Policy], Iterator[Finding]]
 Check = Callable[[Analysis], Iterator[Finding]]
 
 POLICY_CHECKS: tuple[PolicyCheck, ...] = (published, starts)
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    idle_requirements,
+    boundaries,
+    gaps,
+    conflicts,
+    dead_rules,
+    idle_overrides,
+    divisions,
+)
 
 
 def check_folder(folder: Path) -> tuple[Finding, ...]:
@@ -44,6 +59,9 @@ def version_findings(version: PolicyVersion) -> Iterator[Finding]:
     """Yield what the checks of questions find in a version."""
     for question in version.questions.values():
         about = analysis(version, question)
+        if none := [*no_case(about)]:
+            yield from none
+            continue
         for check in CHECKS:
             yield from check(about)
 
