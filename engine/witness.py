@@ -55,12 +55,13 @@ def witness(
 
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
-    found = [*islice(paths((*book.valid, *clauses), path), MOST_PATHS)]
-    for way in found:
+    first: Path | None = None
+    for way in islice(paths((*book.valid, *clauses), path), MOST_PATHS):
+        first = first or way
         for facts in candidates(way, book, near or {}):
             if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
                 return Witness(facts, way)
-    return Witness(None, found[0]) if found else None
+    return Witness(None, first) if first else None
 
 
 def confirmed(path: Path, question: Question, case: Case, test: Test) -> bool:

@@ -5,11 +5,11 @@ CHECKS          one question of one version, as formulas (`Analysis`) → findin
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from ..errors import Finding, SourceError
 from ..folder import gathered, read_folder
 from ..model import PolicyVersion
+from ..place import Place
 from ..suite import examples
 from ..versions import Policy
 from .analysis import Analysis, analysis
@@ -38,7 +38,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_folder(folder: Path) -> tuple[Finding, ...]:
+def check_folder(folder: Place) -> tuple[Finding, ...]:
     """Return everything that is wrong with the policies under a folder and with their cases.
 
     Checks that need a whole policy run for those that have no error of their own.
