@@ -6,6 +6,7 @@ gap, or falls to a third rule, such as a default.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from ..errors import Finding
 from ..evaluate import Case, value
@@ -15,6 +16,8 @@ from ..values import in_words
 from ..witness import Facts, Witness, valid
 from .analysis import Analysis, with_case
 from .limits import Limit, Limits, Place, at, limits_of, moved, neighbour, steps
+
+Pair: TypeAlias = tuple[Limit, Limit]
 
 STRICT = {"less_than": "at_most", "more_than": "at_least"}
 STRICT_DATE = {"less_than": "on_or_before", "more_than": "on_or_after"}
@@ -41,7 +44,7 @@ def left_out(about: Analysis) -> Iterator[tuple[Place, Finding]]:
             found = between(about, place, pair, gap)
             if found and found.facts is not None and not about.deciding(about.case(found.facts)):
                 words = with_case(about.in_words(found, some_rule))
-                told = f"no rule of question `{about.question.name}` decides a case{words}"
+                told = f"is left out: no rule decides a case{words}"
                 yield place, finding(about, pair, found.facts, told)
                 break
 
@@ -54,14 +57,12 @@ def decided_otherwise(about: Analysis, limits: Limits, place: Place) -> Iterator
         if found and found.facts is not None:
             deciding = about.deciding(about.case(found.facts))
             if deciding and not {rule.name for rule in deciding} & {one.rule.name for one in pair}:
-                told = f"{subject(about, pair[0], found.facts)} falls to `{deciding[0].name}`"
+                told = f"falls to `{deciding[0].name}`"
                 yield replace(finding(about, pair, found.facts, told), severity="warning")
                 return
 
 
-def between(
-    about: Analysis, place: Place, pair: tuple[Limit, Limit], on_it: tuple[Clause, ...]
-) -> Witness | None:
+def between(about: Analysis, place: Place, pair: Pair, on_it: tuple[Clause, ...]) -> Witness | None:
     """Return a case on a value, next to one that each of the two rules decides, all else equal."""
     for name, by in steps(place):
         beside = [
@@ -87,19 +88,15 @@ def between(
     return None
 
 
-def finding(about: Analysis, pair: tuple[Limit, Limit], facts: Facts, told: str) -> Finding:
+def finding(about: Analysis, pair: Pair, facts: Facts, told: str) -> Finding:
     """Return the finding about two limits with a value between them."""
-    ends, begins = pair
-    last = max(pair, key=lambda limit: limit.where)
-    lines = [f" (line {limit.where.line})" if limit is not last else "" for limit in pair]
+    first, last = sorted(pair, key=lambda limit: limit.where)
+    rules = f"`{first.rule.name}` (line {first.where.line}) and `{last.rule.name}`"
     return Finding(
         code="boundary",
         where=last.where,
-        message=(
-            f"{told}: `{ends.rule.name}`{lines[0]} ends right before "
-            f"{subject(about, ends, facts)}, `{begins.rule.name}`{lines[1]} begins right after it"
-        ),
-        hint=f"{inclusive(ends)}, or {inclusive(begins)}",
+        message=f"{subject(about, last, facts)}, right between {rules}, {told}",
+        hint=f"let one of them include it: {inclusive(first)}, or {inclusive(last)}",
         case=about.given(facts),
     )
 
