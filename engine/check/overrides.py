@@ -1,14 +1,14 @@
 """Overrides: each one that is written matters in some valid case, or follows from others."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TypeAlias
 
 from ..errors import Finding, Where
 from ..overrides import stated
-from ..rules import closure
 from ..search import find
 from .analysis import Analysis
 
-Pairs = dict[str, set[str]]
+Pairs: TypeAlias = Mapping[str, frozenset[str]]
 
 
 def idle_overrides(about: Analysis) -> Iterator[Finding]:
@@ -17,14 +17,14 @@ def idle_overrides(about: Analysis) -> Iterator[Finding]:
     What only repeats others is no finding: it is true. Nor is one of a rule that is dead.
     """
     rules = about.question.rules
-    pairs: Pairs = {name: {*beaten} for name, beaten in stated(rules).items()}
-    dead = {rule.name for rule in rules if not find(about.book.decides(rule.name), about.start)}
+    pairs = {name: frozenset(beaten) for name, beaten in stated(rules).items()}
+    dead = {rule.name for rule in rules if about.dead(rule.name)}
     for (name, where), by in listed(about).items():
         beaten = rows(about, name)
         if dead >= beaten or dead.issuperset(by):
             continue
-        lost = without(pairs, by, beaten)
-        if any(lost.values()) and not any(matters(about, other, lost) for other in lost):
+        lost = without(about, pairs, by, beaten)
+        if lost and not any(matters(about, other, lost) for other in lost):
             yield finding(about, name, where, by)
 
 
@@ -45,13 +45,23 @@ def rows(about: Analysis, name: str) -> set[str]:
     return {row for row in tables[name]["rows"] if row in about.book.rules}
 
 
-def without(pairs: Pairs, by: Collection[str], beaten: Collection[str]) -> Pairs:
+def without(about: Analysis, pairs: Pairs, by: Collection[str], beaten: Collection[str]) -> Pairs:
     """Return what each rule no longer overrides once some don't override others by their words."""
-    ahead = {
-        name: others.difference(beaten) if name in by else others for name, others in pairs.items()
-    }
-    concerned = [name for name in pairs if not closure(name, pairs).isdisjoint(by) or name in by]
-    return {name: closure(name, pairs) - closure(name, ahead) for name in concerned}
+    closed = {name: rule.overrides for name, rule in about.book.rules.items()}
+    concerned = {name for name in pairs if name in by or not closed[name].isdisjoint(by)}
+    done: dict[str, frozenset[str]] = {}
+
+    def left(name: str) -> frozenset[str]:
+        if name not in concerned:
+            return closed[name]
+        if name not in done:
+            direct = pairs[name].difference(beaten) if name in by else pairs[name]
+            done[name] = frozenset(direct).union(*(left(other) for other in direct))
+        return done[name]
+
+    if all(left(name) == closed[name] for name in by):
+        return {}
+    return {name: closed[name] - left(name) for name in pairs if name in concerned}
 
 
 def matters(about: Analysis, rule: str, lost: Pairs) -> bool:
@@ -59,8 +69,9 @@ def matters(about: Analysis, rule: str, lost: Pairs) -> bool:
     book = about.book
     for other in lost[rule]:
         still = [name for name in book.beaters[other] if other not in lost.get(name, ())]
-        clauses = [*book.valid, (book.applies[rule],), (book.applies[other],)]
-        if find([*clauses, *((book.fails(name),) for name in still)], about.start):
+        both = [(book.applies[rule],), (book.applies[other],)]
+        unbeaten = ((book.fails(name),) for name in still)
+        if find(both, about.start) and find([*both, *book.valid, *unbeaten], about.start):
             return True
     return False
 
