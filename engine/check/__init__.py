@@ -1,4 +1,8 @@
-"""Static checks: one file each, all of the same form, run in this order."""
+"""Static checks: one file each, run in this order.
+
+POLICY_CHECKS   a policy with all its versions → findings
+CHECKS          one question of one version, as formulas (`Analysis`) → findings
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -8,12 +12,30 @@ from ..model import PolicyVersion
 from ..place import Place
 from ..suite import examples
 from ..versions import Policy
+from .analysis import Analysis, analysis
+from .boundaries import boundaries
+from .conflicts import conflicts
+from .dead import dead_rules
+from .divisions import divisions
+from .gaps import gaps
+from .overrides import idle_overrides
 from .published import published
+from .requirements import idle_requirements, no_case
 from .starts import starts
 
-Check = Callable[[Policy], Iterator[Finding]]
+PolicyCheck = Callable[[Policy], Iterator[Finding]]
+Check = Callable[[Analysis], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (published, starts)
+POLICY_CHECKS: tuple[PolicyCheck, ...] = (published, starts)
+CHECKS: tuple[Check, ...] = (
+    idle_requirements,
+    boundaries,
+    gaps,
+    conflicts,
+    dead_rules,
+    idle_overrides,
+    divisions,
+)
 
 
 def check_folder(folder: Place) -> tuple[Finding, ...]:
@@ -26,9 +48,22 @@ def check_folder(folder: Place) -> tuple[Finding, ...]:
     for name in sorted({version.name for version in loaded}):
         policy = gathered(name, loaded, ())
         if broken.isdisjoint(version.where.file for version in policy.versions):
-            findings += [finding for check in CHECKS for finding in check(policy)]
+            findings += [finding for check in POLICY_CHECKS for finding in check(policy)]
+            for version in policy.versions:
+                findings += version_findings(version)
     findings += case_findings(loaded)
     return tuple(sorted(set(findings), key=lambda found: (found.where, found.code, found.message)))
+
+
+def version_findings(version: PolicyVersion) -> Iterator[Finding]:
+    """Yield what the checks of questions find in a version."""
+    for question in version.questions.values():
+        about = analysis(version, question)
+        if none := [*no_case(about)]:
+            yield from none
+            continue
+        for check in CHECKS:
+            yield from check(about)
 
 
 def case_findings(versions: Sequence[PolicyVersion]) -> Iterator[Finding]:
