@@ -8,12 +8,25 @@ from ..folder import gathered, read_folder
 from ..model import PolicyVersion
 from ..suite import examples
 from ..versions import Policy
+from .comparisons import comparisons
+from .conditions import conditions
+from .options import options
+from .promises import promises
 from .published import published
 from .starts import starts
+from .terms import terms
 
 Check = Callable[[Policy], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (published, starts)
+CHECKS: tuple[Check, ...] = (
+    published,
+    starts,
+    conditions,
+    comparisons,
+    options,
+    terms,
+    promises,
+)
 
 
 def check_folder(folder: Path) -> tuple[Finding, ...]:
