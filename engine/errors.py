@@ -11,8 +11,8 @@
 Messages are lower case and without a full stop; the author's own words stand in backticks.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
@@ -33,13 +33,17 @@ class Where:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong (or doubtful) in a file, with what to do about it."""
+    """One thing that is wrong (or doubtful) in a file, with what to do about it.
+
+    `case` is a complete case that shows it, ready for JSON, as `refund decide` takes it.
+    """
 
     code: str
     where: Where
     message: str
     hint: str = ""
     severity: Severity = "error"
+    case: Mapping[str, object] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""

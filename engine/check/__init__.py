@@ -1,4 +1,8 @@
-"""Static checks: one file each, all of the same form, run in this order."""
+"""Static checks: one file each, run in this order.
+
+POLICY_CHECKS   a policy with all its versions → findings
+CHECKS          one question of one version, as formulas (`Analysis`) → findings
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -8,6 +12,7 @@ from ..folder import gathered, read_folder
 from ..model import PolicyVersion
 from ..suite import examples
 from ..versions import Policy
+from .analysis import Analysis, analysis
 from .comparisons import comparisons
 from .conditions import conditions
 from .options import options
@@ -16,9 +21,10 @@ from .published import published
 from .starts import starts
 from .terms import terms
 
-Check = Callable[[Policy], Iterator[Finding]]
+PolicyCheck = Callable[[Policy], Iterator[Finding]]
+Check = Callable[[Analysis], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (
+POLICY_CHECKS: tuple[PolicyCheck, ...] = (
     published,
     starts,
     conditions,
@@ -27,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     terms,
     promises,
 )
+CHECKS: tuple[Check, ...] = ()
 
 
 def check_folder(folder: Path) -> tuple[Finding, ...]:
@@ -39,9 +46,19 @@ def check_folder(folder: Path) -> tuple[Finding, ...]:
     for name in sorted({version.name for version in loaded}):
         policy = gathered(name, loaded, ())
         if broken.isdisjoint(version.where.file for version in policy.versions):
-            findings += [finding for check in CHECKS for finding in check(policy)]
+            findings += [finding for check in POLICY_CHECKS for finding in check(policy)]
+            for version in policy.versions:
+                findings += version_findings(version)
     findings += case_findings(loaded)
     return tuple(sorted(set(findings), key=lambda found: (found.where, found.code, found.message)))
+
+
+def version_findings(version: PolicyVersion) -> Iterator[Finding]:
+    """Yield what the checks of questions find in a version."""
+    for question in version.questions.values():
+        about = analysis(version, question)
+        for check in CHECKS:
+            yield from check(about)
 
 
 def case_findings(versions: Sequence[PolicyVersion]) -> Iterator[Finding]:

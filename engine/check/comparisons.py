@@ -1,107 +1,120 @@
 """Comparisons that change nothing, because the rest of their rule and `always` say as much.
 
-A comparison is idle where its rule applies in the same valid cases when the comparison is taken to
-be true (or false) whatever the case. What other rules do, or override, doesn't count: a rule may
-state its own limits although another one enforces them.
+A part of a rule's condition is idle where the rule applies in the same valid cases when the part is
+taken to be true (or false) whatever the case. What other rules do, or override, doesn't count: a
+rule may state its own limits although another one enforces them.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from ..errors import Finding
-from ..explain import in_short
 from ..model import ALWAYS, Compare, Condition, Not, OneOf, PolicyVersion
 from ..search import find
 from ..versions import Policy
 from ..walk import Node, Rebuilding, parts, within
-from .conditions import Constants, Living, constants, living, place
+from .conditions import Living, called, constants, living, place
 
-Comparison = Compare | OneOf
 Taken = Mapping[int, bool]
-"""What comparisons are taken to be, by their identity."""
+"""What parts of conditions are taken to be, by their identity."""
 
 
 def comparisons(policy: Policy) -> Iterator[Finding]:
-    """Find comparisons that change nothing in any rule, and that aren't always or never true.
+    """Find the parts of conditions that change nothing in any rule that has them.
 
-    Of two that say the same, the later one is idle.
+    Of two that say the same, the later one is idle. What is always or never true is no news here.
     """
     for version in policy.versions:
         rules = living(version)
-        taken: dict[int, bool] = {}
-        for comparison, standing in reversed(candidates(version, rules)):
-            for holds in (True, False):
-                trial = {**taken, id(comparison): holds}
-                if all(same_cases(where, taken, trial) for where in standing):
-                    taken = trial
-                    yield finding(comparison, standing)
-                    break
+        trial = Trial(reading(version, rules))
+        fixed = constants(rules)
+        ahead = [rule.when for _, rule in rules]
+        met: set[int] = set()
+        while ahead:
+            part = ahead.pop()
+            if id(part) in met or id(part) in fixed:
+                continue
+            met.add(id(part))
+            if trial.idle(part):
+                yield finding(part, trial.standing[id(part)])
+            else:
+                ahead += [inner for inner in parts(part) if isinstance(inner, Condition)]
 
 
-def candidates(
-    version: PolicyVersion, rules: list[Living]
-) -> list[tuple[Comparison, list[Living]]]:
-    """Return the comparisons that only rules' conditions read, in order, with these rules."""
-    found: dict[int, tuple[Comparison, list[Living]]] = {}
-    fixed = constants(rules)
+def reading(version: PolicyVersion, rules: list[Living]) -> dict[int, list[Living]]:
+    """Return which rules read each part of their conditions, where nothing else reads it."""
+    found: dict[int, list[Living]] = {}
     for book, rule in rules:
-        for comparison in compared(rule.when, fixed):
-            standing = found.setdefault(id(comparison), (comparison, []))[1]
-            standing.append((book, rule))
+        for key in {id(part) for part in inside(rule.when)}:
+            found.setdefault(key, []).append((book, rule))
     elsewhere = {id(node) for node in within(*values(version, rules))}
-    kept = [each for key, each in found.items() if key not in elsewhere]
-    return sorted(kept, key=lambda each: place(each[0]))
+    return {key: where for key, where in found.items() if key not in elsewhere}
 
 
-def compared(condition: Condition, fixed: Constants) -> Iterator[Comparison]:
-    """Yield the comparisons that a condition is made of, but for those always or never true."""
-    if id(condition) in fixed:
-        return
-    if isinstance(condition, Comparison):
-        yield condition
-    else:
-        for part in parts(condition):
-            assert isinstance(part, Condition), "INVARIANT: only a comparison is made of values"
-            yield from compared(part, fixed)
+def inside(condition: Condition) -> Iterator[Condition]:
+    """Yield the conditions that a condition is made of, but not those inside of values."""
+    for part in parts(condition):
+        if isinstance(part, Condition) and not isinstance(condition, Compare | OneOf):
+            yield part
+            yield from inside(part)
 
 
 def values(version: PolicyVersion, rules: list[Living]) -> Iterator[Node]:
     """Yield what is read beside the conditions of rules: values, requirements and starts."""
     for _, rule in rules:
         yield from (value for _, value in rule.outputs)
-        sides = (parts(each) for each in within(rule.when) if isinstance(each, Comparison))
-        yield from (side for pair in sides for side in pair)
+        compared = (part for part in within(rule.when) if isinstance(part, Compare | OneOf))
+        yield from (side for comparison in compared for side in parts(comparison))
     for question in version.questions.values():
         yield from (requirement.condition for requirement in question.always)
     yield from (start.when for start in version.in_force or ())
 
 
-def same_cases(standing: Living, taken: Taken, trial: Taken) -> bool:
+@dataclass(slots=True)
+class Trial:
+    """Which rules read a part of a condition, and what idle parts are taken to be so far."""
+
+    standing: Mapping[int, list[Living]]
+    taken: dict[int, bool] = field(default_factory=dict)
+
+    def idle(self, part: Condition) -> bool:
+        """Return whether a part changes no rule; it is left out of account from then on."""
+        rules = self.standing.get(id(part), ())
+        for holds in (True, False) if rules else ():
+            trial = {**self.taken, id(part): holds}
+            if all(same_cases(where, self.taken, trial) for where in rules):
+                self.taken = trial
+                return True
+        return False
+
+
+def same_cases(standing: Living, one: Taken, other: Taken) -> bool:
     """Return whether a rule applies in the same valid cases, whichever is taken."""
     book, rule = standing
-    one, other = (
+    before, after = (
         book.reader.formula(Rebuilding(partial(fixed_to, taken=each)).condition(rule.when))
-        for each in (taken, trial)
+        for each in (one, other)
     )
-    differ = book.forest.choose(one, book.forest.opposite(other), other)
+    differ = book.forest.choose(before, book.forest.opposite(after), after)
     return find((*book.valid, (differ,))) is None
 
 
 def fixed_to(node: Node, taken: Taken) -> Node | None:
-    """Return what is always or never true in place of a comparison that is taken to be so."""
+    """Return what is always or never true, in the place of a part that is taken to be so."""
     if id(node) not in taken:
         return None
     return ALWAYS if taken[id(node)] else Not(ALWAYS)
 
 
-def finding(comparison: Comparison, standing: list[Living]) -> Finding:
-    """Return the warning about a comparison."""
+def finding(part: Condition, standing: list[Living]) -> Finding:
+    """Return the warning about a part of a condition."""
     names = list(dict.fromkeys(f"`{rule.name}`" for _, rule in standing))
     rules = f"rule {names[0]} applies" if names[1:] == [] else f"rules {' and '.join(names)} apply"
     return Finding(
         code="idle-comparison",
-        where=place(comparison),
-        message=f"`{in_short(comparison)}` changes nothing: {rules} in the same cases without it",
+        where=place(part),
+        message=f"{called(part)} changes nothing: {rules} in the same cases without it",
         hint="leave it out, or mend it",
         severity="warning",
     )

@@ -119,14 +119,24 @@ def place(condition: Condition) -> Where:
 
 def finding(condition: Condition, *, always: bool) -> Finding:
     """Return the warning about a condition."""
-    what = "this condition"
-    if isinstance(condition, Compare | OneOf):
-        what = f"`{in_short(condition)}`"
     holds = "every" if always else "no"
     return Finding(
         code="always-true" if always else "never-true",
         where=place(condition),
-        message=f"{what} is true in {holds} valid case",
+        message=f"{called(condition)} is true in {holds} valid case",
         hint="leave it out, or mend it",
         severity="warning",
     )
+
+
+def called(condition: Condition) -> str:
+    """Return a condition in words; one that holds several comparisons is `this condition`."""
+    match condition:
+        case Compare() | OneOf():
+            return f"`{in_short(condition)}`"
+        case Named(_, Named() as inner):
+            return called(inner)
+        case Named(name, _):
+            return f"condition `{name}`"
+        case _:
+            return "this condition"

@@ -18,9 +18,11 @@ def options(policy: Policy) -> Iterator[Finding]:
     """Find facts that are asked for and come to nothing, and facts that are never asked for."""
     for version in policy.versions:
         books = possible(version)
+        picking = facts_in(*(start.when for start in version.in_force or ()))
         for fact in version.facts.values():
-            reading = [book for book in books if fact in book.question.facts]
-            if reading and all(never_matters(fact, book) for book in reading):
+            reading = [book for book in books if fact.name in facts_in(*nodes(book.question))]
+            unpicked = reading and fact.name not in picking
+            if unpicked and all(never_matters(fact, book) for book in reading):
                 yield same_value(fact)
         yield from unread(version)
 
