@@ -28,7 +28,10 @@ def conditions(policy: Policy) -> Iterator[Finding]:
         outer = (node for _, rule in rules for node in outermost(read_by(rule), found))
         causes = [cause for node in outer for cause in causes_of(node, found)]
         for condition in {place(cause): cause for cause in causes}.values():
-            yield finding(condition, always=found[id(condition)])
+            if found[id(condition)]:
+                yield finding("always-true", condition, "every")
+            else:
+                yield finding("never-true", condition, "no")
 
 
 def living(version: PolicyVersion) -> list[Living]:
@@ -117,13 +120,12 @@ def place(condition: Condition) -> Where:
     return condition.where
 
 
-def finding(condition: Condition, *, always: bool) -> Finding:
-    """Return the warning about a condition."""
-    holds = "every" if always else "no"
+def finding(code: str, condition: Condition, cases: str) -> Finding:
+    """Return the warning about a condition that is true in every, or in no, valid case."""
     return Finding(
-        code="always-true" if always else "never-true",
+        code=code,
         where=place(condition),
-        message=f"{called(condition)} is true in {holds} valid case",
+        message=f"{called(condition)} is true in {cases} valid case",
         hint="leave it out, or mend it",
         severity="warning",
     )
