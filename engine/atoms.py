@@ -3,7 +3,8 @@
     AtMost(x, y, c)   x - y <= c, over whole things: days, minor units, counts, scaled decimals
     Among(x, {…})     a choice or yes_no fact is one of some options
     Opaque(…)         a comparison outside that fragment (months, business days, products of
-                      unknown facts), taken as a whole: it may hold or not, whatever the others say
+                      unknown facts), taken as a whole: it may hold or not, as far as the `bounds`
+                      that follow from it leave both possible
 
 The first two are decided exactly by the `Space` of cases that the path leaves.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from .bounds import bounds_of
 from .model import Compare, Fact, OneOf, Type, Value
 from .space import EVERYTHING, ZERO, Options, Space, at_most, bounds, implies, restrict
 
@@ -62,8 +64,17 @@ def assume(path: Path, atom: Atom, *, holds: bool) -> Path | None:
         case Among(name, options, others):
             left = restrict(path.space, name, options if holds else others)
         case Opaque():
-            return Path(path.space, (*path.opaque, (atom, holds)))
+            bounded = following(path.space, atom, holds=holds)
+            return Path(bounded, (*path.opaque, (atom, holds))) if bounded else None
     return Path(left, path.opaque) if left else None
+
+
+def following(space: Space, atom: Opaque, *, holds: bool) -> Space | None:
+    """Return the space with the bounds that follow from an assumption outside the fragment."""
+    left: Space | None = space
+    for x, y, c in bounds_of(atom.comparison, atom.of, holds=holds):
+        left = left and at_most(left, x, y, c)
+    return left
 
 
 def settled(path: Path, atom: Atom) -> bool | None:
@@ -79,7 +90,11 @@ def settled(path: Path, atom: Atom) -> bool | None:
                 return None
             return bool(left & options)
         case Opaque():
-            return next((holds for assumed, holds in path.opaque if assumed == atom), None)
+            assumed = next((holds for assumed, holds in path.opaque if assumed == atom), None)
+            if assumed is not None:
+                return assumed
+            ways = [following(path.space, atom, holds=holds) for holds in (True, False)]
+            return bool(ways[0]) if None in ways else None
 
 
 def pinned(facts: Iterable[Fact], path: Path) -> dict[str, Value]:

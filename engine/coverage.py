@@ -20,7 +20,7 @@ from typing import Literal as OneWordOf
 from .decide import case_of, decide
 from .errors import CalculationError, PolicyError, Where
 from .evaluate import Case, truth
-from .explain import in_short, within_always
+from .explain import within_always
 from .model import (
     ALWAYS,
     All,
@@ -37,6 +37,7 @@ from .model import (
 from .overrides import place, stated
 from .rulebook import Rulebook, rounded, rulebook
 from .suite import Example
+from .vocabulary import in_short
 from .walk import Rebuilding, within
 from .witness import witness
 

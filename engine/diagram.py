@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeAlias
 
 from .atoms import Atom, Path, assume, pinned
+from .bounds import VALUE_OF
 from .errors import CalculationError
 from .formula import FALSE, TRUE, Formula, Leaf, Node, one_spelling, under
 from .rulebook import Rulebook
@@ -127,8 +128,9 @@ def level(formula: Formula) -> int:
 
 def known(path: Path, *formulas: Formula, book: Rulebook) -> State:
     """Return what a path says of the facts that formulas read: all that matters to them."""
-    names = {ZERO, *(name for part in formulas for name in book.forest.reads(part))}
     limits = path.space.limits
+    values = (name for name in limits if name.startswith(VALUE_OF))
+    names = {ZERO, *values, *(name for part in formulas for name in book.forest.reads(part))}
     return (
         frozenset(
             (x, y, c)

@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Literal as OneWordOf
 from typing import assert_never
 
-from .explain import in_short
 from .model import (
     All,
     Any,
@@ -42,6 +41,7 @@ from .model import (
     Value,
 )
 from .values import as_json, in_words
+from .vocabulary import in_short
 from .walk import Node
 
 EditKind = OneWordOf["limit", "comparison", "condition", "option", "expression"]

@@ -3,7 +3,7 @@
 An explanation is data first (`as_json`), and words second (`in_text`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any as Json
 from typing import Literal as OneWordOf
@@ -21,7 +21,6 @@ from .model import (
     Expression,
     Fact,
     If,
-    Literal,
     Measure,
     Named,
     Not,
@@ -33,6 +32,7 @@ from .model import (
 )
 from .possible import completions
 from .values import in_words
+from .vocabulary import in_short
 from .walk import parts
 
 Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
@@ -43,21 +43,6 @@ STATUS_WORDS: Mapping[Status, str] = {
     "overridden": "applies, but is overridden by {by}",
     "does_not_apply": "does not apply",
     "open": "may apply, depending on what isn't known yet",
-}
-OPERATOR_WORDS = {
-    "is": "is",
-    "is_not": "is not",
-    "at_least": "is at least",
-    "at_most": "is at most",
-    "more_than": "is more than",
-    "less_than": "is less than",
-}
-DATE_WORDS = {
-    **OPERATOR_WORDS,
-    "at_least": "is on or after",
-    "at_most": "is on or before",
-    "more_than": "is after",
-    "less_than": "is before",
 }
 
 
@@ -263,39 +248,9 @@ def described(comparison: Compare | OneOf, case: Case, version: PolicyVersion) -
         case Compare(_, _, right):
             return Tested(text, left, valued(right, case, version), holds)
         case OneOf(_, options):
-            against = listed(valued(option, case, version) for option in options)
+            against = ", ".join(valued(option, case, version) for option in options)
             return Tested(text, left, against, holds)
     assert_never(comparison)
-
-
-def in_short(comparison: Compare | OneOf) -> str:
-    """Return a comparison in words."""
-    left = comparison.left
-    words = DATE_WORDS if left.type.kind == "date" else OPERATOR_WORDS
-    match comparison:
-        case Compare(_, operator, right):
-            return f"{named(left)} {words[operator]} {named(right)}"
-        case OneOf(_, options):
-            return f"{named(left)} is one of {listed(named(option) for option in options)}"
-    assert_never(comparison)
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words with commas."""
-    return ", ".join(words)
-
-
-def named(expression: Expression) -> str:
-    """Return what an expression is called."""
-    match expression:
-        case Fact(name=name) | Measure(name=name) | Term(name=name):
-            return name
-        case If(condition=Named(name=name)):
-            return name
-        case Literal(text=text):
-            return text
-        case _:
-            return "a value"
 
 
 def valued(expression: Expression, case: Case, version: PolicyVersion) -> str:

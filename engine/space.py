@@ -50,7 +50,7 @@ def at_most(space: Space, x: str, y: str, c: int) -> Space | None:
     """
     if implies(space, x, y, c):
         return space
-    if c + _limit(space, y, x) < 0:
+    if c + limit(space, y, x) < 0:
         return None
     return Space(_tightened(space.limits, x, y, c), space.options)
 
@@ -61,7 +61,7 @@ def implies(space: Space, x: str, y: str, c: int) -> bool:
     >>> implies(EVERYTHING, "visits", "visits", 0), implies(EVERYTHING, "visits", ZERO, 0)
     (True, False)
     """
-    return c >= _limit(space, x, y)
+    return c >= limit(space, x, y)
 
 
 def restrict(space: Space, name: str, allowed: Options) -> Space | None:
@@ -152,7 +152,7 @@ def _nearest(space: Space, values: Mapping[str, int], name: str, wanted: int) ->
     return max([min([wanted, *above]), *below])
 
 
-def _limit(space: Space, x: str, y: str) -> float:
+def limit(space: Space, x: str, y: str) -> float:
     """Return the most that `x - y` can be, infinity when it is unlimited."""
     return 0 if x == y else space.limits.get(x, {}).get(y, inf)
 

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import islice, product
+from math import floor
 
 from . import space
 from .atoms import Path, from_steps, to_steps
+from .bounds import longest, shortest
+from .errors import CalculationError
 from .evaluate import Case, truth
-from .model import Fact, PolicyVersion, Question, Value
+from .model import Fact, Literal, PolicyVersion, Question, Term, Value
 from .rulebook import Rulebook
 from .search import NOWHERE, Clause, paths
 from .values import in_words
-from .walk import facts_in
+from .walk import facts_in, within
 
 NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 364, 365, 366, 731)
 """How far apart days are tried where months or business days are compared."""
@@ -54,13 +57,21 @@ def witness(
 
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
-    found = [*islice(paths((*book.valid, *clauses), path), MOST_PATHS)]
-    for way in found:
+    first: Path | None = None
+    for way in islice(paths((*book.valid, *clauses), path), MOST_PATHS):
+        first = first or way
         for facts in candidates(way, book, near or {}):
-            case = Case(facts, book.reader.calendar)
-            if on_path(way, case) and valid(book.question, case) and test(case):
+            if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
                 return Witness(facts, way)
-    return Witness(None, found[0]) if found else None
+    return Witness(None, first) if first else None
+
+
+def confirmed(path: Path, question: Question, case: Case, test: Test) -> bool:
+    """Return whether a complete case lies on a path, is valid and passes the test."""
+    try:
+        return on_path(path, case) and valid(question, case) and test(case)
+    except CalculationError:  # a case that has no answer
+        return False
 
 
 def valid(question: Question, case: Case) -> bool:
@@ -70,7 +81,8 @@ def valid(question: Question, case: Case) -> bool:
 
 def on_path(path: Path, case: Case) -> bool:
     """Return whether a case is as a path assumes of comparisons outside the fragment."""
-    return all(truth(atom.comparison, case) is holds for atom, holds in path.opaque)
+    own = ((atom, holds) for atom, holds in path.opaque if not atom.of)
+    return all(truth(atom.comparison, case) is holds for atom, holds in own)
 
 
 # ---------------------------------------------------------------- candidates
@@ -83,7 +95,9 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     unclear = facts_in(*(atom.comparison for atom, _ in path.opaque))
     varied = [fact for fact in counted if fact.name in unclear]
     nearest = {**wanted, **space.witness(path.space, wanted)}
-    tries = product(*(spread(nearest[fact.name], fact) for fact in varied))
+    nodes = within(*(atom.comparison for atom, _ in path.opaque))
+    figures = [node for node in nodes if isinstance(node, Literal | Term)]
+    tries = product(*(spread(nearest[fact.name], fact, figures) for fact in varied))
     for values in islice(tries, MOST_TRIES):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
@@ -119,13 +133,34 @@ def plain(fact: Fact) -> Value:
     return Fraction(10) if fact.type.kind == "money" else 1
 
 
-def spread(count: int, fact: Fact) -> list[int]:
-    """Return values around one, to try where a comparison isn't decided by bounds."""
-    if fact.type.kind == "date":
-        return [count, *(count + sign * days for days in NEAR[1:] for sign in (1, -1))]
+def spread(count: int, fact: Fact, figures: Collection[Literal | Term]) -> list[int]:
+    """Return values around one, to try where a comparison isn't decided by bounds.
+
+    First come those that the figures of such comparisons lead to.
+    """
     unit = 10**fact.type.scale
+    if fact.type.kind == "date":
+        days = dict.fromkeys((*(day for figure in figures for day in days_of(figure)), *NEAR[1:]))
+        return [count, *(count + sign * day for day in days for sign in (1, -1))]
+    known = [figure.value for figure in figures if isinstance(figure.value, int | Fraction)]
+    steps = [floor(value * unit) + n for value in known for n in (0, 1, -1)]
     round_ones = (0, 1, unit, *(unit * 10**n for n in range(1, 6)), -unit)
-    return list(dict.fromkeys((count, *round_ones, *(count + n for n in range(2, CLOSE)))))
+    close = (count + n for n in range(2, CLOSE))
+    return list(dict.fromkeys((count, *steps, *round_ones, *close)))
+
+
+def days_of(figure: Literal | Term) -> Iterable[int]:
+    """Return how many days a duration may take."""
+    if not isinstance(figure.value, int):
+        return ()
+    length = abs(figure.value)
+    match figure.type.kind:
+        case "months":
+            return range(shortest(length) - 1, longest(length) + 2)
+        case "business_days":
+            return range(length, 2 * length + 7)
+        case _:
+            return (length,)
 
 
 # ---------------------------------------------------------------- in words

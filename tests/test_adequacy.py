@@ -1,30 +1,19 @@
 """The test set is tested: what it notices, what nothing can notice, and the cases to add."""
 
-import json
-import shutil
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-import pytest
-from call_loop import EXAMPLES, VERSION
-from click.testing import CliRunner, Result
 from generate import DOMAINS, KINDS, Data, policies, text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from refund_policy.engine.adequacy import enough, proposals, trials
 from refund_policy.engine.apart import apart, result
-from refund_policy.engine.cli import main
-from refund_policy.engine.coverage import coverage
 from refund_policy.engine.decide import case_of
-from refund_policy.engine.errors import PolicyError
 from refund_policy.engine.evaluate import Case
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import PolicyVersion
 from refund_policy.engine.mutants import mutants
-from refund_policy.engine.proposals import in_yaml
-from refund_policy.engine.suite import differences, examples, run, suites
 
 ROOT = Path(__file__).parent.parent
 OTHERS = sorted(path.parent for path in (ROOT / "tests" / "policies").rglob("cases.yaml"))

@@ -5,19 +5,26 @@ CHECKS          one question of one version, as formulas (`Analysis`) → findin
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from ..errors import Finding, SourceError
 from ..folder import gathered, read_folder
 from ..model import PolicyVersion
+from ..place import Place
 from ..suite import examples
 from ..versions import Policy
 from .analysis import Analysis, analysis
+from .boundaries import boundaries
 from .comparisons import comparisons
 from .conditions import conditions
+from .conflicts import conflicts
+from .dead import dead_rules
+from .divisions import divisions
+from .gaps import gaps
 from .options import options
+from .overrides import idle_overrides
 from .promises import promises
 from .published import published
+from .requirements import idle_requirements, no_case
 from .starts import starts
 from .terms import terms
 
@@ -33,10 +40,18 @@ POLICY_CHECKS: tuple[PolicyCheck, ...] = (
     terms,
     promises,
 )
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    idle_requirements,
+    boundaries,
+    gaps,
+    conflicts,
+    dead_rules,
+    idle_overrides,
+    divisions,
+)
 
 
-def check_folder(folder: Path) -> tuple[Finding, ...]:
+def check_folder(folder: Place) -> tuple[Finding, ...]:
     """Return everything that is wrong with the policies under a folder and with their cases.
 
     Checks that need a whole policy run for those that have no error of their own.
@@ -57,6 +72,9 @@ def version_findings(version: PolicyVersion) -> Iterator[Finding]:
     """Yield what the checks of questions find in a version."""
     for question in version.questions.values():
         about = analysis(version, question)
+        if none := [*no_case(about)]:
+            yield from none
+            continue
         for check in CHECKS:
             yield from check(about)
 

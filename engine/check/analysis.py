@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..atoms import pins
-from ..evaluate import Case
-from ..model import PolicyVersion, Question
+from ..atoms import Path, pins
+from ..errors import Finding, Where
+from ..evaluate import Case, deciders
+from ..model import PolicyVersion, Question, Rule
 from ..rulebook import Rulebook, rulebook
-from ..search import Clause, find
+from ..search import NOWHERE, Clause, find, narrowed
 from ..values import as_json
 from ..walk import facts_in
 from ..witness import Facts, Test, Witness, anything, described, witness
@@ -16,12 +17,16 @@ from ..witness import Facts, Test, Witness, anything, described, witness
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One question of one version, read as formulas once for all checks."""
+    """One question of one version, read as formulas once for all checks.
+
+    All its valid cases lie on `start`; those found lie near to `near`.
+    """
 
     version: PolicyVersion
     question: Question
     book: Rulebook
     near: Facts
+    start: Path
 
     def witness(self, clauses: Iterable[Clause], test: Test = anything) -> Witness | None:
         """Return a valid case in which the clauses hold and that passes the test.
@@ -33,6 +38,10 @@ class Analysis:
     def case(self, facts: Facts) -> Case:
         """Return a case as the interpreter takes it."""
         return Case(facts, self.version.calendar)
+
+    def deciding(self, case: Case) -> tuple[Rule, ...]:
+        """Return the rules that decide a complete case, according to the interpreter."""
+        return deciders(self.question, case).certain
 
     def in_words(self, found: Witness, otherwise: Clause) -> str:
         """Return the facts of a case that matter, in words: "" when none does.
@@ -55,6 +64,16 @@ class Analysis:
                 left = fewer
         return left
 
+    def unsettled(self, what: str, where: Where | None = None) -> Finding:
+        """Return the warning that something may be wrong, and that no real case shows it."""
+        return Finding(
+            code="not-settled",
+            where=where or self.question.where,
+            message=f"question `{self.question.name}`: it isn't settled whether {what}",
+            hint="months, business days, rounding or products of facts are compared: check by hand",
+            severity="warning",
+        )
+
     def given(self, facts: Facts) -> Mapping[str, object]:
         """Return a case as `refund decide` takes it."""
         return {fact.name: as_json(facts[fact.name], fact.type) for fact in self.question.facts}
@@ -66,4 +85,20 @@ def analysis(version: PolicyVersion, question: Question) -> Analysis:
     near: dict[str, date] = {}
     if days:
         near = {fact.name: max(days) for fact in question.facts if fact.type.kind == "date"}
-    return Analysis(version, question, rulebook(question, version.calendar), near)
+    book = rulebook(question, version.calendar)
+    return Analysis(version, question, book, near, narrowed([*book.valid], NOWHERE)[1] or NOWHERE)
+
+
+def with_case(words: str) -> str:
+    """Return how to go on about a case: with the facts that matter, if any does."""
+    return f" with {words}" if words else ""
+
+
+def named(rules: Iterable[str], last: str = "and") -> str:
+    """Return rules in one line.
+
+    >>> named(["a", "b", "c"])
+    '`a`, `b` and `c`'
+    """
+    *before, final = [f"`{rule}`" for rule in rules]
+    return f"{', '.join(before)} {last} {final}" if before else final

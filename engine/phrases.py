@@ -1,0 +1,230 @@
+"""A set of cases in words: what a path says of the facts, one plain phrase for each thing.
+
+    `charge_kind` is `credit_purchase`
+    `credits_unused` at least 1
+    `days_as_customer` 8 to 30 days
+
+Nothing is said twice: a bound that follows from the others, or that every case meets anyway, is
+left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .atoms import Opaque, Path
+from .model import Between, Compare, Expression, Fact, Measure, Minus, PolicyVersion, Type
+from .ranges import Range, beside, between, days_apart, turned
+from .search import NOWHERE
+from .settle import every_option
+from .space import ZERO, Space, at_most, implies, limit
+from .values import in_words
+from .vocabulary import expressed, listed, said_of_it, subject_first
+from .walk import facts_in
+
+Placed: TypeAlias = tuple[tuple[int, ...], str]
+"""A phrase, after the places in the file of the facts that it is about."""
+
+
+def phrases(
+    path: Path, version: PolicyVersion, *, given: Path = NOWHERE, labels: bool = False
+) -> tuple[str, ...]:
+    """Return a phrase for each thing that a path says beyond what is given, in the file's order.
+
+    `labels` puts the customers' words in place of the names of facts and options.
+
+    >>> from .load import load_text
+    >>> from .space import EVERYTHING
+    >>> version, _ = load_text(
+    ...     '''
+    ... language: 1
+    ... policy: gym
+    ... version: 1.0.0
+    ... in_force: draft
+    ... facts:
+    ...   joined_on: {type: date, label: the day you joined}
+    ...   left_on: {type: date, label: the day you left}
+    ...   visits: {type: whole_number, label: your visits}
+    ... measures:
+    ...   days_as_member: {days: {from: joined_on, to: left_on}}
+    ... questions:
+    ...   refund:
+    ...     asks: Do I get my fee back?
+    ...     outcomes: {kept: {}}
+    ...     rules: {no_refund: {outcome: kept, says: We keep the fee.}}
+    ... ''',
+    ...     "policy.yaml",
+    ... )
+    >>> left = at_most(at_most(EVERYTHING, "left_on", "joined_on", 30), ZERO, "visits", -1)
+    >>> phrases(Path(left), version)
+    ('`days_as_member` at most 30 days', '`visits` at least 1')
+    >>> phrases(Path(left), version, labels=True)
+    ('days as member: at most 30 days', 'your visits: at least 1')
+    """
+    words = words_of(version, labels=labels)
+    found = [
+        *words.choices(path, given),
+        *words.amounts(path, given),
+        *(words.opaque(*item) for item in path.opaque if item not in given.opaque),
+    ]
+    return tuple(text for _, text in sorted(found, key=lambda item: item[0]))
+
+
+def needed(space: Space, given: Space, version: PolicyVersion) -> set[tuple[str, str]]:
+    """Return the pairs whose limits, with those given, say all of the space; none is left over.
+
+    Where one of two has to go, the one that reads better stays: about a measure, about one fact.
+    """
+    told = [(x, y) for x, row in space.limits.items() for y in row]
+    told = [(x, y) for x, y in told if not implies(given, x, y, space.limits[x][y])]
+    measures = differences(version)
+    place = {name: number for number, name in enumerate((ZERO, *version.facts))}
+
+    def clumsy(pair: tuple[str, str]) -> tuple[bool, bool, list[int]]:
+        named = pair in measures or pair[::-1] in measures
+        return (not named, ZERO not in pair, sorted(map(place.__getitem__, pair), reverse=True))
+
+    for x, y in sorted(told, key=clumsy, reverse=True):
+        others = [pair for pair in told if pair != (x, y)]
+        if implies(limited(given, others, space), x, y, space.limits[x][y]):
+            told = others
+    return set(told)
+
+
+def limited(space: Space, pairs: list[tuple[str, str]], like: Space) -> Space:
+    """Return a space with some of the limits that a smaller one has."""
+    for x, y in pairs:
+        further = at_most(space, x, y, like.limits[x][y])
+        assert further, "INVARIANT: a smaller space is not empty"
+        space = further
+    return space
+
+
+def differences(version: PolicyVersion) -> dict[tuple[str, str], Measure]:
+    """Return the measures that are the difference of two facts, by these: the greater one first."""
+    found: dict[tuple[str, str], Measure] = {}
+    for measure in version.measures.values():
+        match measure.value:
+            case Between(Fact(name=y), Fact(name=x), Type("days")) | Minus(
+                Fact(name=x), Fact(name=y)
+            ):
+                found.setdefault((x, y), measure)
+            case _:
+                pass
+    return found
+
+
+# ---------------------------------------------------------------- in words
+
+
+def words_of(version: PolicyVersion, *, labels: bool = False) -> "Words":
+    """Return the words of a version."""
+    places = {name: number for number, name in enumerate(version.facts)}
+    return Words(version, labels, differences(version), places)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one version: names in backticks, or the customers' labels."""
+
+    version: PolicyVersion
+    labels: bool
+    measures: Mapping[tuple[str, str], Measure]
+    places: Mapping[str, int]
+
+    def call(self, thing: Fact | Measure) -> str:
+        """Return what a fact or a measure is called."""
+        return thing.label if self.labels else f"`{thing.name}`"
+
+    def say(self, expression: Expression) -> str:
+        """Return what an expression is called, or how it is worked out."""
+        return expressed(expression, self.call)
+
+    def about(self, thing: Fact | Measure, said: str) -> str:
+        """Return a phrase: a thing and what is said of it."""
+        name = self.call(thing)
+        return f"{name}: {said.removeprefix('is ')}" if self.labels else f"{name} {said}"
+
+    def placed(self, text: str, *names: str) -> Placed:
+        """Return a phrase with the places of its facts."""
+        return tuple(sorted(map(self.places.__getitem__, names))), text
+
+    # ------------------------------------------------------------ choices
+
+    def choices(self, path: Path, given: Path) -> Iterator[Placed]:
+        """Yield what a path says of choices and of yes or no."""
+        for name, left in path.space.options.items():
+            fact = self.version.facts[name]
+            before = given.space.options.get(name, every_option(fact))
+            if left < before:
+                order = fact.type.options or (True, False)
+                inside = [option for option in order if option in left]
+                outside = [option for option in order if option in before - left]
+                yield self.placed(self.about(fact, self.chosen(fact, inside, outside)), name)
+
+    def chosen(self, fact: Fact, inside: list[str | bool], outside: list[str | bool]) -> str:
+        """Return which options are left, or which aren't where these are fewer."""
+        if fact.type.kind == "yes_no":
+            return in_words(inside[0], fact.type)
+        is_not = len(outside) < len(inside)
+        shown = [self.option(fact, str(name)) for name in (outside if is_not else inside)]
+        if not is_not:
+            return f"is {listed(shown, 'or')}"
+        if self.labels:
+            return "anything but " + listed([f'"{label}"' for label in shown])
+        return f"is not {shown[0]}" if len(shown) == 1 else f"is neither {listed(shown, 'nor')}"
+
+    def option(self, fact: Fact, name: str) -> str:
+        """Return what an option is called."""
+        return fact.options.get(name, name) if self.labels else f"`{name}`"
+
+    # ------------------------------------------------------------ amounts
+
+    def amounts(self, path: Path, given: Path) -> Iterator[Placed]:
+        """Yield what limits say of one fact, or of the difference of two."""
+        space = path.space
+        told = needed(space, given.space, self.version)
+        pairs = dict.fromkeys(self.in_order(x, y) for x, y in told)
+        for x, y in pairs:
+            low, high = -limit(space, y, x), limit(space, x, y)
+            ends: Range = (
+                int(low) if (y, x) in told or low == high else None,
+                int(high) if (x, y) in told or low == high else None,
+            )
+            known = (
+                0 if implies(given.space, y, x, 0) else 1 if implies(given.space, x, y, 0) else None
+            )
+            yield self.placed(self.limited(x, y, ends, known), *filter(None, (x, y)))
+
+    def in_order(self, x: str, y: str) -> tuple[str, str]:
+        """Return two names in the order of the file; the constant comes last."""
+        return (x, y) if y == ZERO or (x != ZERO and self.places[x] < self.places[y]) else (y, x)
+
+    def limited(self, x: str, y: str, ends: Range, later: int | None) -> str:
+        """Return a range of x - y; `later` says which of two dates is never before the other."""
+        if measure := self.measures.get((x, y)):
+            return self.about(measure, between(ends, measure.type, self.version.currency))
+        if measure := self.measures.get((y, x)):
+            return self.about(measure, between(turned(ends), measure.type, self.version.currency))
+        fact = self.version.facts[x]
+        if y == ZERO:
+            return self.about(fact, between(ends, fact.type, self.version.currency))
+        other = self.version.facts[y]
+        if fact.type.kind != "date":
+            return self.about(
+                fact, beside(ends, self.call(other), fact.type, self.version.currency)
+            )
+        if later == 1:
+            fact, other, ends = other, fact, turned(ends)
+        return self.about(fact, f"{days_apart(ends, later=later is not None)} {self.call(other)}")
+
+    # ------------------------------------------------------------ opaque
+
+    def opaque(self, atom: Opaque, holds: bool) -> Placed:  # noqa: FBT001 - a pair of a path
+        """Return a comparison that is taken as a whole, in words."""
+        comparison = subject_first(atom.comparison)
+        said = said_of_it(comparison, self.say, holds=holds)
+        if isinstance(comparison, Compare) and comparison.operator not in ("is", "is_not"):
+            said = said.removeprefix("is ")
+        text = f"{self.say(comparison.left)}{':' * self.labels} {said}"
+        return self.placed(text, *facts_in(atom.comparison))
