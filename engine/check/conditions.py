@@ -6,11 +6,11 @@ Only what is proven is said. The conditions of a rule that never applies are no 
 from collections.abc import Iterator, Mapping
 
 from ..errors import Finding, Where
-from ..explain import in_short
 from ..model import ALWAYS, All, Any, Compare, Condition, Named, Not, OneOf, PolicyVersion, Rule
 from ..rulebook import Rulebook, rulebook
 from ..search import find
 from ..versions import Policy
+from ..vocabulary import in_short
 from ..walk import Node, parts, within
 
 Living = tuple[Rulebook, Rule]
