@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..apart import ways_apart
+from ..formula import Formula
 from ..model import PolicyVersion, Question
-from ..rulebook import Rulebook, rulebook
-from ..search import find
+from ..rulebook import Rulebook, rulebook, unequal
+from ..search import Clause, find
 from ..walk import Node, Rebuilding
 
 
@@ -35,9 +35,28 @@ def rebuilt(question: Question, change: Rebuilding) -> Question:
     )
 
 
-def alike(book: Rulebook, other: Rulebook) -> bool:
-    """Return whether two forms of a question decide every case alike, as far as can be proven."""
-    return not any(find((*here.valid, *clauses)) for here, clauses in ways_apart(book, other))
+def alike(one: Rulebook, other: Rulebook) -> bool:
+    """Return whether two forms of a question are the same to every case, so far as can be proven.
+
+    They allow the same cases, and each rule applies in the same ones and gives the same there.
+    """
+    return not any(find(clauses) for clauses in apart(one, other))
+
+
+def apart(one: Rulebook, other: Rulebook) -> Iterator[tuple[Clause, ...]]:
+    """Yield what holds in the cases that two forms of a question may treat otherwise."""
+    for (before,), (after,) in zip(one.valid, other.valid, strict=True):
+        yield ((differ(one, before, after),),)
+    for rule, changed in zip(one.question.rules, other.question.rules, strict=True):
+        applies = one.applies[rule.name]
+        yield (*one.valid, (differ(one, applies, other.applies[rule.name]),))
+        for (output, value), (_, new) in zip(rule.outputs, changed.outputs, strict=True):
+            yield (*one.valid, (applies,), (unequal(one.reader, output, value, new),))
+
+
+def differ(book: Rulebook, one: Formula, other: Formula) -> Formula:
+    """Return where only one of two formulas holds."""
+    return book.forest.choose(one, book.forest.opposite(other), other)
 
 
 def revised(book: Rulebook, change: Rebuilding) -> Rulebook:

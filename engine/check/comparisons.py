@@ -14,6 +14,7 @@ from ..model import ALWAYS, Compare, Condition, Not, OneOf, PolicyVersion
 from ..search import find
 from ..versions import Policy
 from ..walk import Node, Rebuilding, parts, within
+from .alike import differ
 from .conditions import Living, called, constants, living, place
 
 Taken = Mapping[int, bool]
@@ -96,8 +97,7 @@ def same_cases(standing: Living, one: Taken, other: Taken) -> bool:
         book.reader.formula(Rebuilding(partial(fixed_to, taken=each)).condition(rule.when))
         for each in (one, other)
     )
-    differ = book.forest.choose(before, book.forest.opposite(after), after)
-    return find((*book.valid, (differ,))) is None
+    return find((*book.valid, (differ(book, before, after),))) is None
 
 
 def fixed_to(node: Node, taken: Taken) -> Node | None:
