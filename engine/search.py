@@ -14,6 +14,7 @@ from .formula import FALSE, TRUE, Formula, Node, under
 
 Clause: TypeAlias = tuple[Formula, ...]
 """Formulas of which at least one holds."""
+Numbered: TypeAlias = tuple[int, Clause]
 
 NOWHERE = Path()
 
@@ -37,19 +38,30 @@ def paths(clauses: Iterable[Clause], path: Path = NOWHERE) -> Iterator[Path]:
 
     A clause with several formulas may hold through more than one on the same part.
     """
-    rest, left = narrowed(list(clauses), path)
+    numbered = [*enumerate(clauses)]
+    return explored(numbered, path, [1] * len(numbered))
+
+
+def explored(clauses: list[Numbered], path: Path, weights: list[int]) -> Iterator[Path]:
+    """Yield the parts of a path; `weights` count how often each clause left no way on.
+
+    What led into a dead end is tried first from then on, so that clauses which have nothing to do
+    with it aren't gone through again and again (Boussemart and others, 2004).
+    """
+    rest, left = reduced(clauses, path, weights)
     if left is None:
         return
     if not rest:
         yield left
         return
-    node = min(rest, key=effort)[0]
+    _, first = min(rest, key=lambda item: effort(item, weights))
+    node = first[0]
     assert isinstance(node, Node), "INVARIANT: what is open is a node"
-    first = node.holds is not FALSE
-    for holds in (first, not first):
+    sense = node.holds is not FALSE
+    for holds in (sense, not sense):
         further = assume(left, node.atom, holds=holds)
         if further:
-            yield from paths(rest, further)
+            yield from explored(rest, further, weights)
 
 
 def narrowed(clauses: list[Clause], path: Path) -> tuple[list[Clause], Path | None]:
@@ -57,24 +69,31 @@ def narrowed(clauses: list[Clause], path: Path) -> tuple[list[Clause], Path | No
 
     Without a path left, no case is.
     """
+    rest, left = reduced([*enumerate(clauses)], path, [1] * len(clauses))
+    return [clause for _, clause in rest], left
+
+
+def reduced(
+    clauses: list[Numbered], path: Path, weights: list[int]
+) -> tuple[list[Numbered], Path | None]:
+    """Narrow a path by numbered clauses, and add weight to one that leaves no way on."""
     while True:
         before, rest = path, []
-        for clause in clauses:
+        for number, clause in clauses:
             live = open_parts(clause, path)
             if live is None:
                 continue
-            if not live:
-                return [], None
-            forced = sole(live)
-            if forced is None:
-                rest.append(live)
+            forced = sole(live) if live else None
+            if live and forced is None:
+                rest.append((number, live))
                 continue
-            further = assume(path, forced.atom, holds=forced.fails is FALSE)
-            if further is None:
+            further = assume(path, forced.atom, holds=forced.fails is FALSE) if forced else None
+            if forced is None or further is None:
+                weights[number] += 1
                 return [], None
             path = further
             if (forced.holds if forced.fails is FALSE else forced.fails) is not TRUE:
-                rest.append(live)
+                rest.append((number, live))
         if path is before:
             return rest, path
         clauses = rest
@@ -100,6 +119,7 @@ def sole(live: Clause) -> Node | None:
     return None
 
 
-def effort(clause: Sequence[Formula]) -> tuple[int, int]:
+def effort(item: Numbered, weights: Sequence[int]) -> tuple[float, int]:
     """Return how much a clause leaves open: the fewest alternatives are tried first."""
-    return len(clause), min(formula.level for formula in clause)
+    number, clause = item
+    return len(clause) / weights[number], min(formula.level for formula in clause)

@@ -26,7 +26,7 @@ NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 
 """How far apart days are tried where months or business days are compared."""
 CLOSE = 60
 """How many steps up are tried where rounding is compared."""
-MOST_TRIES, MOST_PATHS = 4000, 40
+MOST_TRIES, MOST_PATHS, MOST_YEARS = 4000, 40, 200
 
 Facts = Mapping[str, Value]
 Test = Callable[[Case], bool]
@@ -150,15 +150,17 @@ def spread(count: int, fact: Fact, figures: Collection[Literal | Term]) -> list[
 
 
 def days_of(figure: Literal | Term) -> Iterable[int]:
-    """Return how many days a duration may take."""
+    """Return how many days a duration may take; a whole number may count years."""
     if not isinstance(figure.value, int):
         return ()
     length = abs(figure.value)
     match figure.type.kind:
-        case "months":
+        case "months" if length < 12 * MOST_YEARS:
             return range(shortest(length) - 1, longest(length) + 2)
-        case "business_days":
+        case "business_days" if length < MOST_YEARS:
             return range(length, 2 * length + 7)
+        case "whole_number" if length < MOST_YEARS:
+            return range(shortest(12 * length), longest(12 * length) + 2)
         case _:
             return (length,)
 

@@ -1,7 +1,7 @@
 """What every check of a question works with: its rulebook, and cases found in it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..atoms import Path, pins
@@ -19,7 +19,8 @@ from ..witness import Facts, Test, Witness, anything, described, witness
 class Analysis:
     """One question of one version, read as formulas once for all checks.
 
-    All its valid cases lie on `start`; those found lie near to `near`.
+    All its valid cases lie on `start`; those found lie near to `near`. `found` holds where each
+    rule looked at decides, if it may.
     """
 
     version: PolicyVersion
@@ -27,6 +28,7 @@ class Analysis:
     book: Rulebook
     near: Facts
     start: Path
+    found: dict[str, Path | None] = field(default_factory=dict)
 
     def witness(self, clauses: Iterable[Clause], test: Test = anything) -> Witness | None:
         """Return a valid case in which the clauses hold and that passes the test.
@@ -63,6 +65,12 @@ class Analysis:
             if find((*self.book.valid, otherwise), path) is None:
                 left = fewer
         return left
+
+    def dead(self, rule: str) -> bool:
+        """Return whether it is proved that a rule decides no valid case."""
+        if rule not in self.found:
+            self.found[rule] = find(self.book.decides(rule), self.start)
+        return self.found[rule] is None
 
     def unsettled(self, what: str, where: Where | None = None) -> Finding:
         """Return the warning that something may be wrong, and that no real case shows it."""

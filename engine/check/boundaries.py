@@ -4,7 +4,7 @@ One rule goes up to 29 days, another one begins above 30, and all else is equal:
 gap, or falls to a third rule, such as a default.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from ..search import Clause, find
 from ..values import in_words
 from ..witness import Facts, Witness, valid
 from .analysis import Analysis, with_case
-from .limits import Limit, Limits, Place, at, limits_of, moved, neighbour, steps
+from .limits import Limit, Limits, Place, at, elsewhere, limits_of, moved, neighbour, steps
 
 Pair: TypeAlias = tuple[Limit, Limit]
 
@@ -35,7 +35,7 @@ def boundaries(about: Analysis) -> Iterator[Finding]:
 
 def left_out(about: Analysis) -> Iterator[tuple[Place, Finding]]:
     """Yield each value between two limits at which there is a gap, with the finding."""
-    limits, gap = limits_of(about.book), about.book.gap()
+    limits, gap = limits_of(about.book), [*about.book.gap()]
     some_rule = tuple(about.book.applies.values())
     for place in limits.between():
         if not find((*gap, *at(about.book, place))):
@@ -45,6 +45,7 @@ def left_out(about: Analysis) -> Iterator[tuple[Place, Finding]]:
             if found and found.facts is not None and not about.deciding(about.case(found.facts)):
                 words = with_case(about.in_words(found, some_rule))
                 told = f"is left out: no rule decides a case{words}"
+                gap.append(elsewhere(about.book, place))
                 yield place, finding(about, pair, found.facts, told)
                 break
 
@@ -62,7 +63,7 @@ def decided_otherwise(about: Analysis, limits: Limits, place: Place) -> Iterator
                 return
 
 
-def between(about: Analysis, place: Place, pair: Pair, on_it: tuple[Clause, ...]) -> Witness | None:
+def between(about: Analysis, place: Place, pair: Pair, on_it: Iterable[Clause]) -> Witness | None:
     """Return a case on a value, next to one that each of the two rules decides, all else equal."""
     for name, by in steps(place):
         beside = [

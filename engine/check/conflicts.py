@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..errors import Finding
 from ..evaluate import Case, Said, differ, outputs
-from ..formula import FALSE, under
+from ..formula import FALSE
 from ..model import Rule
 from ..search import find, narrowed
 from ..values import in_words
@@ -48,10 +48,10 @@ def possible_pairs(about: Analysis) -> Iterator[tuple[Rule, Rule]]:
         for one in book.question.rules[:place]:
             if one.name in other.overrides or other.name in one.overrides:
                 continue
-            if under(book.applies[one.name], path) is FALSE:
+            both = [(book.applies[one.name],), (book.applies[other.name],)]
+            if not find(both, path) or book.differ(one, other) is FALSE:
                 continue
-            clauses = [*rest, (book.applies[one.name],), *book.unbeaten(one.name)]
-            if find([*clauses, (book.differ(one, other),)], path):
+            if find([*both, *rest, *book.unbeaten(one.name), (book.differ(one, other),)], path):
                 yield one, other
 
 

@@ -14,10 +14,9 @@ def dead_rules(about: Analysis) -> Iterator[Finding]:
     """Find rules that decide no valid case, and what keeps them from it."""
     unsettled = []
     for rule in about.question.rules:
-        path = find(about.book.decides(rule.name), about.start)
-        if path is None:
+        if about.dead(rule.name):
             yield finding(about, rule)
-        elif path.opaque:
+        elif (path := about.found[rule.name]) and path.opaque:
             found = about.witness(about.book.decides(rule.name), partial(decides, about, rule))
             if found is None:
                 yield finding(about, rule)

@@ -1,31 +1,32 @@
-"""Overrides: each one that is written matters in some valid case, or follows from others."""
+"""Overrides: some valid case meets both rules of each one that is written."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TypeAlias
 
 from ..errors import Finding, Where
 from ..overrides import stated
-from ..rules import closure
 from ..search import find
 from .analysis import Analysis
 
-Pairs = dict[str, set[str]]
+Pairs: TypeAlias = Mapping[str, frozenset[str]]
 
 
 def idle_overrides(about: Analysis) -> Iterator[Finding]:
-    """Find overrides without which the same rules decide every valid case.
+    """Find overrides that matter in no valid case, even if no other rule overrode the same ones.
 
-    What only repeats others is no finding: it is true. Nor is one of a rule that is dead.
+    Where rules meet an override says something true. So what follows from others is no finding,
+    nor is an override of a dead rule.
     """
     rules = about.question.rules
-    pairs: Pairs = {name: {*beaten} for name, beaten in stated(rules).items()}
-    dead = {rule.name for rule in rules if not find(about.book.decides(rule.name), about.start)}
+    pairs = {name: frozenset(beaten) for name, beaten in stated(rules).items()}
+    dead = {rule.name for rule in rules if about.dead(rule.name)}
     for (name, where), by in listed(about).items():
         beaten = rows(about, name)
         if dead >= beaten or dead.issuperset(by):
             continue
-        lost = without(pairs, by, beaten)
-        if any(lost.values()) and not any(matters(about, other, lost) for other in lost):
-            yield finding(about, name, where, by)
+        lost = without(about, pairs, by, beaten)
+        if lost and not any(meet(about, rule, others) for rule, others in lost.items()):
+            yield finding(name, where, by)
 
 
 def listed(about: Analysis) -> Mapping[tuple[str, Where], list[str]]:
@@ -45,46 +46,41 @@ def rows(about: Analysis, name: str) -> set[str]:
     return {row for row in tables[name]["rows"] if row in about.book.rules}
 
 
-def without(pairs: Pairs, by: Collection[str], beaten: Collection[str]) -> Pairs:
+def without(about: Analysis, pairs: Pairs, by: Collection[str], beaten: Collection[str]) -> Pairs:
     """Return what each rule no longer overrides once some don't override others by their words."""
-    ahead = {
-        name: others.difference(beaten) if name in by else others for name, others in pairs.items()
-    }
-    concerned = [name for name in pairs if not closure(name, pairs).isdisjoint(by) or name in by]
-    return {name: closure(name, pairs) - closure(name, ahead) for name in concerned}
+    closed = {name: rule.overrides for name, rule in about.book.rules.items()}
+    concerned = {name for name in pairs if name in by or not closed[name].isdisjoint(by)}
+    done: dict[str, frozenset[str]] = {}
+
+    def left(name: str) -> frozenset[str]:
+        if name not in concerned:
+            return closed[name]
+        if name not in done:
+            direct = pairs[name].difference(beaten) if name in by else pairs[name]
+            done[name] = frozenset(direct).union(*(left(other) for other in direct))
+        return done[name]
+
+    if all(left(name) == closed[name] for name in by):
+        return {}
+    return {name: closed[name] - left(name) for name in pairs if name in concerned}
 
 
-def matters(about: Analysis, rule: str, lost: Pairs) -> bool:
-    """Return whether a rule that no longer overrides others lets one of them decide some case."""
-    book = about.book
-    for other in lost[rule]:
-        still = [name for name in book.beaters[other] if other not in lost.get(name, ())]
-        clauses = [*book.valid, (book.applies[rule],), (book.applies[other],)]
-        if find([*clauses, *((book.fails(name),) for name in still)], about.start):
-            return True
-    return False
-
-
-def finding(about: Analysis, name: str, where: Where, by: list[str]) -> Finding:
-    """Return the finding that an override never matters."""
-    book = about.book
-    both = (
-        find([*book.valid, (book.applies[rule],), (book.applies[other],)], about.start)
-        for rule in by
-        for other in rows(about, name)
+def meet(about: Analysis, rule: str, others: Collection[str]) -> bool:
+    """Return whether a valid case meets a rule and one of some others, in which both apply."""
+    applies = about.book.applies
+    pairs = ([(applies[rule],), (applies[other],)] for other in others)
+    return any(
+        find(both, about.start) and find([*both, *about.book.valid], about.start) for both in pairs
     )
-    reason = "no valid case meets both"
-    if any(both):
-        reason = f"where both apply, another rule overrides `{name}` as well"
+
+
+def finding(name: str, where: Where, by: list[str]) -> Finding:
+    """Return the finding that an override never matters."""
+    rules = f"`{by[0]}`" if len(by) == 1 else f"any of the {len(by)} rows"
     return Finding(
         code="idle-override",
         where=where,
-        message=f"that {about_rules(by)} overrides `{name}` never matters: {reason}",
+        message=f"no valid case meets both {rules} and `{name}`: this override never matters",
         hint="delete it, or mend a `when`",
         severity="warning",
     )
-
-
-def about_rules(names: list[str]) -> str:
-    """Return the rule that states an override, or that several rows do."""
-    return f"`{names[0]}`" if len(names) == 1 else f"each of {len(names)} rows"
