@@ -64,7 +64,7 @@ def explored(clauses: list[Numbered], path: Path, weights: list[int]) -> Iterato
             yield from explored(rest, further, weights)
 
 
-def narrowed(clauses: list[Clause], path: Path) -> tuple[list[Clause], Path | None]:
+def narrowed(clauses: list[Clause], path: Path = NOWHERE) -> tuple[list[Clause], Path | None]:
     """Take what the clauses leave no choice about, and return those that are open after it.
 
     Without a path left, no case is.
