@@ -2,9 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from .errors import Finding
+from .findings import MEANINGS
+
+ROOT = "%SRCROOT%"
+PAGES = "docs/findings"
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -28,14 +34,24 @@ def plain(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "message": finding.message,
         "hint": finding.hint,
+        "case": finding.case,
     }
 
 
+# ---------------------------------------------------------------- SARIF
+
+
 def as_sarif(findings: Sequence[Finding]) -> str:
-    """Return the findings as a SARIF 2.1.0 log with one run."""
-    codes = sorted({finding.code for finding in findings})
-    driver = {"name": "refund check", "rules": [{"id": code} for code in codes]}
-    run = {"tool": {"driver": driver}, "results": [sarif_result(item) for item in findings]}
+    """Return the findings as a SARIF 2.1.0 log with one run; columns count characters."""
+    levels = {finding.code: finding.severity for finding in reversed(findings)}
+    codes = [*dict.fromkeys([code for code in MEANINGS if code in levels] + [*levels])]
+    driver = {"name": "refund check", "rules": [sarif_rule(code, levels[code]) for code in codes]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {ROOT: {"description": {"text": "where `refund check` was run"}}},
+        "results": [sarif_result(finding, codes.index(finding.code)) for finding in findings],
+    }
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -44,23 +60,50 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False)
 
 
-def sarif_result(finding: Finding) -> dict[str, Any]:
-    """Return one result of a SARIF log."""
+def sarif_rule(code: str, level: str) -> dict[str, Any]:
+    """Return what a code means, and where more stands about it."""
+    page = f"{PAGES}/{code}.md"
+    return {
+        "id": code,
+        "name": "".join(word.capitalize() for word in code.split("-")),
+        "shortDescription": {"text": MEANINGS.get(code, code)},
+        "help": {"text": f"See {page}.", "markdown": f"See [{page}]({page})."},
+        "defaultConfiguration": {"level": level},
+    }
+
+
+def sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
+    """Return one result of a SARIF log, with the case that shows it."""
     place = {
-        "artifactLocation": {"uri": finding.where.file},
+        "artifactLocation": artifact(finding.where.file),
         "region": {"startLine": finding.where.line, "startColumn": finding.where.column},
     }
-    return {
+    result = {
         "ruleId": finding.code,
+        "ruleIndex": rule,
         "level": finding.severity,
         "message": {"text": worded(finding)},
         "locations": [{"physicalLocation": place}],
     }
+    return result if finding.case is None else {**result, "properties": {"case": finding.case}}
+
+
+def artifact(file: str) -> dict[str, str]:
+    """Return a file as SARIF names it: below the folder of the run, where it lies there."""
+    path = Path(file)
+    here = Path.cwd()
+    if path.is_absolute() and not path.is_relative_to(here):
+        return {"uri": path.as_uri()}
+    below = path.relative_to(here) if path.is_absolute() else path
+    return {"uri": quote(below.as_posix()), "uriBaseId": ROOT}
 
 
 def worded(finding: Finding) -> str:
     """Return a finding's message with its hint."""
     return f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+
+
+# ---------------------------------------------------------------- GitHub
 
 
 def as_github(findings: Sequence[Finding]) -> str:

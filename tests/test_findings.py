@@ -1,128 +1,77 @@
-"""Small questions, with what the checks say of them."""
+"""Each code of a finding has a page of one shape, with an example that is true.
 
-from collections.abc import Mapping
+That the table in docs/language.md lists every code is tested beside it.
+"""
+
+import re
 from pathlib import Path
 
 import pytest
+from test_bad import BAD, TESTS
 
-from refund_policy.engine.check import version_findings
-from refund_policy.engine.load import load_text
+from refund_policy.engine.errors import one_line
+from refund_policy.engine.findings import MEANINGS
 
-BAD = Path(__file__).parent / "bad"
-HEAD = """
-language: 1
-policy: small
-version: 1.0.0
-in_force: {from: beginning}
-currency: EUR
-facts:
-  bought_on: {type: date}
-  returned_on: {type: date}
-  opened: {type: yes_no}
-  paid: {type: money}
-  months: {type: whole_number}
-measures:
-  days: {days: {from: bought_on, to: returned_on}}
-  months_since: {months: {from: bought_on, to: returned_on}}
-  last_day: {plus: [bought_on, 2 months]}
-  a_month: {if: {months: {is: 0}}, then: paid, else: {divided_by: [paid, months]}}
-conditions: {in_time: {returned_on: {on_or_before: last_day}}}
-questions:
-  ask:
-    outcomes: {approved: {}, declined: {}, partly: {outputs: {amount: money}}}
-"""
-DEFAULT = "      final: {outcome: declined}\n"
-RULES: Mapping[str, tuple[set[str], str]] = {
-    "whole months follow one another": (
-        set(),
-        """
-      early: {when: {months_since: {at_most: 3 months}}, outcome: approved}
-      middle: {when: {months_since: {at_least: 4 months, at_most: 5 months}}, outcome: declined}
-      late: {when: {months_since: {more_than: 5 months}}, outcome: approved}
-""",
-    ),
-    "two months are over before 70 days": (
-        {"dead-rule"},
-        f"""{DEFAULT}
-      early: {{when: in_time, overrides: [final], outcome: approved}}
-      never: {{when: {{all: [in_time, {{days: {{at_least: 70 days}}}}]}}, overrides: [early],
-              outcome: declined}}
-""",
-    ),
-    "a month may be 31 days": (
-        set(),
-        f"""{DEFAULT}
-      rare: {{when: {{all: [{{months_since: {{is: 0 months}}}}, {{days: {{at_least: 30 days}}}}]}},
-             overrides: [final], outcome: approved}}
-""",
-    ),
-    "an override that follows from others says something true": (
-        set(),
-        f"""{DEFAULT}
-      early: {{when: {{days: {{at_most: 30 days}}}}, overrides: [final], outcome: approved}}
-      worn: {{when: opened, overrides: [early, final], outcome: declined}}
-""",
-    ),
-    "an override matters by what it brings along": (
-        set(),
-        f"""{DEFAULT}
-      early: {{when: {{days: {{at_most: 30 days}}}}, overrides: [final], outcome: approved}}
-      late: {{when: {{days: {{more_than: 60 days}}}}, overrides: [early], outcome: approved}}
-""",
-    ),
-    "overrides of all need no reason": (
-        set(),
-        f"""{DEFAULT}
-      early: {{when: {{days: {{at_most: 30 days}}}}, overrides: all, outcome: approved}}
-      late: {{when: {{days: {{more_than: 60 days}}}}, overrides: [final], outcome: approved}}
-""",
-    ),
-    "a division by zero that `if` avoids is none": (
-        set(),
-        f"""{DEFAULT}
-      some: {{when: opened, overrides: [final], outcome: partly, amount: a_month}}
-""",
-    ),
-    "a rule that is dead has no other finding": (
-        {"dead-rule"},
-        """
-      early: {when: {days: {at_most: 30 days}}, overrides: [worn], outcome: approved}
-      late: {when: {days: {more_than: 30 days}}, overrides: [worn], outcome: approved}
-      worn: {when: opened, outcome: declined}
-""",
-    ),
-    "a limit that another rule names is meant": (
-        set(),
-        """
-      early: {when: {days: {less_than: 30 days}}, outcome: approved}
-      late: {when: {days: {more_than: 30 days}}, outcome: approved}
-      last: {when: {days: {is: 30 days}}, outcome: declined}
-""",
-    ),
-    "a table overrides one that it never meets": (
-        {"idle-override"},
-        """
-      late: {when: {days: {more_than: 30 days}}, outcome: declined}
-    tables:
-      early:
-        columns: [days, opened]
-        overrides: [late]
-        rows:
-          new: {when: [{at_most: 30 days}, no], outcome: approved}
-          used: {when: [{at_most: 30 days}, yes], outcome: declined}
-""",
-    ),
-}
+DOCS = TESTS.parent / "docs"
+PAGES = {page.stem: page.read_text("utf-8") for page in (DOCS / "findings").glob("*.md")}
+TABLE = (DOCS / "language.md").read_text("utf-8").split("## All errors and warnings")[1]
+ROWS = re.findall(
+    r"^\| \[`([a-z0-9-]+)`\].*? \| ([EW, ]+) \| (.*?) \| .*? \|$", TABLE, re.MULTILINE
+)
+SEVERITIES = {"E": "**Error.**", "W": "**Warning.**", "E, W": "**Error or warning.**"}
+HEADINGS = ["## Why it matters", "## Example", "## How to mend it"]
+ELSEWHERE = "".join((TESTS / f"test_{name}.py").read_text("utf-8") for name in ("source", "cli"))
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_small_questions_get_these_findings(name: str) -> None:
-    codes, rules = RULES[name]
-    version, _ = load_text(f"{HEAD}    rules:\n{rules.lstrip(chr(10))}", "policy.yaml")
-    assert sorted(finding.code for finding in version_findings(version)) == sorted(codes)
+def block(page: str, language: str) -> list[str]:
+    """Return the lines of a page's first block in a language."""
+    found = re.search(rf"^```{language}\n(.*?)```$", page, re.MULTILINE | re.DOTALL)
+    return found[1].splitlines() if found else []
 
 
-def test_cases_lie_near_the_start_of_the_version() -> None:
-    version, _ = load_text((BAD / "gap.yaml").read_text("utf-8"), "policy.yaml")
-    (gap,) = version_findings(version)
-    assert gap.case == {"bought_on": "2026-01-01", "returned_on": "2026-01-01", "opened": True}
+def test_each_code_has_a_page_and_a_meaning_and_no_other_has() -> None:
+    assert PAGES.keys() == {code for code, *_ in ROWS}
+    assert MEANINGS.keys() == PAGES.keys()
+
+
+def test_the_table_says_what_the_engine_says() -> None:
+    assert {code: means for code, _, means in ROWS} == dict(MEANINGS)
+    assert [code for code, *_ in ROWS] == [*MEANINGS]
+
+
+@pytest.mark.parametrize("code", sorted(PAGES))
+def test_a_page_has_the_shape_of_all_pages(code: str) -> None:
+    page = PAGES[code]
+    severity = next(listed for name, listed, _ in ROWS if name == code)
+    assert page.startswith(f"# `{code}`\n\n{SEVERITIES[severity]} ")
+    assert re.findall(r"^## .*$", page, re.MULTILINE) == HEADINGS
+    assert all(section.strip() for section in re.split(r"^## .*$", page, flags=re.MULTILINE))
+    assert len(page.splitlines()) < 60
+
+
+@pytest.mark.parametrize("code", sorted(PAGES))
+def test_the_example_is_what_the_check_says(code: str) -> None:
+    said = block(PAGES[code], "text")
+    expected = BAD / f"{code}.txt"
+    if expected.exists():
+        assert said == expected.read_text("utf-8").splitlines()
+    else:
+        assert len(said) == 1
+        assert said[0].split(f"[{code}] ")[1].split(" (")[0] in ELSEWHERE
+
+
+@pytest.mark.parametrize("code", sorted(code for code in PAGES if block(PAGES[code], "yaml")))
+def test_the_example_stands_in_the_bad_policy(code: str) -> None:
+    named = re.search(r"^From `tests/(bad/.+)`:$", PAGES[code], re.MULTILINE)
+    assert named
+    text = (TESTS / named[1]).read_bytes().decode("utf-8", "replace")
+    ahead = iter([one_line(line) for line in text.split("\n")])
+    for line in block(PAGES[code], "yaml"):
+        start, cut = line.removesuffix("…"), line.endswith("…")
+        assert any(other.startswith(start) if cut else other == line for other in ahead), line
+
+
+def test_pages_lead_to_pages_that_are_there() -> None:
+    for code, page in PAGES.items():
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page):
+            assert (DOCS / "findings" / Path(link)).exists(), f"{code}: {link}"

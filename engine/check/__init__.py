@@ -14,19 +14,32 @@ from ..suite import examples
 from ..versions import Policy
 from .analysis import Analysis, analysis
 from .boundaries import boundaries
+from .comparisons import comparisons
+from .conditions import conditions
 from .conflicts import conflicts
 from .dead import dead_rules
 from .divisions import divisions
 from .gaps import gaps
+from .options import options
 from .overrides import idle_overrides
+from .promises import promises
 from .published import published
 from .requirements import idle_requirements, no_case
 from .starts import starts
+from .terms import terms
 
 PolicyCheck = Callable[[Policy], Iterator[Finding]]
 Check = Callable[[Analysis], Iterator[Finding]]
 
-POLICY_CHECKS: tuple[PolicyCheck, ...] = (published, starts)
+POLICY_CHECKS: tuple[PolicyCheck, ...] = (
+    published,
+    starts,
+    conditions,
+    comparisons,
+    options,
+    terms,
+    promises,
+)
 CHECKS: tuple[Check, ...] = (
     idle_requirements,
     boundaries,
