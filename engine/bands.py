@@ -73,10 +73,10 @@ def compared_with(fact: Fact, found: Shared, version: PolicyVersion) -> str:
     """Return the date with which most situations compare another one; ZERO for calendar days."""
     others = Counter(
         other
-        for region in found.regions
+        for situation in found.situations
         for other in {
             y if x == fact.name else x
-            for x, y in needed(region.path.space, found.path.space, version)
+            for x, y in needed(situation.path.space, found.path.space, version)
             if fact.name in (x, y)
         }
     )

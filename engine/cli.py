@@ -1,6 +1,7 @@
 """The command `refund`: options in, exit status out. What the commands do stands elsewhere.
 
-The commands about cases are here; those about a policy itself are in `cli_policy`.
+The commands about cases are here; those about a policy itself are in `cli_policy`, those about a
+change of it in `cli_change`.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from .cli_policy import COMMANDS
+from . import cli_change, cli_policy
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
 from .options import bytes_of, case_options, folder_of, form_of, opened, policy_options
@@ -287,8 +288,8 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-for about_policy in COMMANDS:
-    main.add_command(about_policy)
+for command in (*cli_policy.COMMANDS, *cli_change.COMMANDS):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="refund")

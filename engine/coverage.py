@@ -37,9 +37,9 @@ from .model import (
 from .overrides import place, stated
 from .rulebook import Rulebook, rounded, rulebook
 from .suite import Example
+from .vocabulary import in_short
 from .walk import Rebuilding, within
 from .witness import witness
-from .wording import in_short
 
 TargetKind = OneWordOf["rule", "override", "outcome", "comparison"]
 TARGET_KINDS: tuple[TargetKind, ...] = ("rule", "override", "outcome", "comparison")

@@ -41,8 +41,8 @@ from .model import (
     Value,
 )
 from .values import as_json, in_words
+from .vocabulary import in_short
 from .walk import Node
-from .wording import in_short
 
 EditKind = OneWordOf["limit", "comparison", "condition", "option", "expression"]
 EDGE: Mapping[Operator, Operator] = {

@@ -32,8 +32,8 @@ from .model import (
 )
 from .possible import completions
 from .values import in_words
+from .vocabulary import in_short
 from .walk import parts
-from .wording import in_short
 
 Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
 STATUS_WORDS: Mapping[Status, str] = {

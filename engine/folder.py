@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import overload
 
 from .errors import Finding, PolicyError, SourceError, VersionError, Where, nearest
 from .load import load_text
 from .model import PolicyVersion
+from .place import PathAt, Place
 from .source import MapNode, Scalar, read
 from .versions import Policy
 
@@ -28,7 +30,7 @@ LOCK_HEAD = """\
 """
 
 
-def load(path: str | Path | None = None, *, policy: str | None = None) -> Policy:
+def load(path: str | Place | None = None, *, policy: str | None = None) -> Policy:
     """Load a policy with all its versions.
 
     `path` is a folder of policies, of one policy or of one version, or a `policy.yaml` itself; by
@@ -49,12 +51,12 @@ def load(path: str | Path | None = None, *, policy: str | None = None) -> Policy
     return found[policy]
 
 
-def load_all(path: str | Path | None = None) -> dict[str, Policy]:
+def load_all(path: str | Place | None = None) -> dict[str, Policy]:
     """Load every policy under a folder, by name.
 
     Raises SourceError with every finding of every file.
     """
-    folder = INSTALLED if path is None else Path(path)
+    folder = INSTALLED if path is None else Path(path) if isinstance(path, str) else path
     loaded, findings = read_folder(folder)
     if errors := [finding for finding in findings if finding.severity == "error"]:
         raise SourceError(errors)
@@ -78,12 +80,12 @@ def number(version: PolicyVersion) -> tuple[int, ...]:
     return tuple(int(part) for part in version.version.split("."))
 
 
-def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
+def read_folder(folder: Place) -> tuple[list[PolicyVersion], list[Finding]]:
     """Return the versions under a folder that can be read, and all findings."""
     loaded: list[PolicyVersion] = []
     findings: list[Finding] = []
     files = policy_files(folder)
-    locks = {path: read_lock(path) for path in dict.fromkeys(map(lock_of, files))}
+    locks = {path: read_lock(path) for path in dict.fromkeys(lock_of(file) for file in files)}
     for file in files:
         lock, _ = locks[lock_of(file)]
         digests = {seal.partition(" ")[0] for seal in lock.values()}
@@ -100,20 +102,22 @@ def read_folder(folder: Path) -> tuple[list[PolicyVersion], list[Finding]]:
     return loaded, [*findings, *twice(loaded)]
 
 
-def policy_files(path: Path) -> list[Path]:
+def policy_files(path: Place) -> list[Place]:
     """Return every policy file under a path; raises PolicyError when there is none."""
     if path.is_file():
         return [path]
     if not path.is_dir():
         raise PolicyError(f"there is no file or folder `{path}`")
-    found = sorted(path.rglob(POLICY_FILE))
+    found: list[Place] = sorted(path.rglob(POLICY_FILE), key=lambda file: file.parts)
     if not found:
         raise PolicyError(f"there is no `{POLICY_FILE}` under `{path}`")
     return found
 
 
-def shown(file: Path) -> str:
+def shown(file: Place) -> str:
     """Return a file's path as the user would write it."""
+    if isinstance(file, PathAt):
+        return str(file)
     here = Path.cwd()
     return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
@@ -121,12 +125,16 @@ def shown(file: Path) -> str:
 # ---------------------------------------------------------------- the lock
 
 
-def lock_of(file: Path) -> Path:
+@overload
+def lock_of(file: Path) -> Path: ...
+@overload
+def lock_of(file: PathAt) -> PathAt: ...
+def lock_of(file: Place) -> Place:
     """Return where the lock of a policy file's version stands."""
     return file.parent.parent / LOCK_FILE
 
 
-def read_lock(path: Path) -> tuple[dict[str, str], list[Finding]]:
+def read_lock(path: Place) -> tuple[dict[str, str], list[Finding]]:
     """Return the published versions that a lock file lists, each with its seal."""
     if not path.is_file():
         return {}, []
@@ -139,7 +147,7 @@ def read_lock(path: Path) -> tuple[dict[str, str], list[Finding]]:
     return ({}, list(findings)) if findings else (lock, [])
 
 
-def spoilt(path: Path) -> Finding:
+def spoilt(path: Place) -> Finding:
     """Return the finding about a lock that holds something else than seals."""
     return Finding(
         code="bad-lock",
@@ -176,7 +184,9 @@ def edited(version: PolicyVersion, lock: Mapping[str, str]) -> list[Finding]:
     ]
 
 
-def gone(path: Path, lock: Mapping[str, str], loaded: Iterable[PolicyVersion]) -> Iterator[Finding]:
+def gone(
+    path: Place, lock: Mapping[str, str], loaded: Iterable[PolicyVersion]
+) -> Iterator[Finding]:
     """Yield a finding for each published version whose file isn't there any more."""
     there = {version.version for version in loaded}
     for number in lock:

@@ -20,10 +20,10 @@ from typing import TypeAlias, assert_never
 from .atoms import Among, AtMost, Atom, Opaque, Path, assume, canonical, pinned, settled
 from .days import Calendar
 from .errors import CalculationError
-from .model import All, Any, Compare, Condition, Fact, Named, Not, OneOf, Value
+from .model import All, Any, Compare, Condition, Expression, Fact, Named, Not, OneOf, Value
 from .settle import OpenError, OutsideError, Probe
 from .space import ZERO
-from .walk import facts_in
+from .walk import facts_in, within
 
 LAST = 1 << 60
 
@@ -133,6 +133,20 @@ class Forest:
         return found
 
 
+def atoms_of(*formulas: Formula) -> dict[Atom, None]:
+    """Return the atoms of formulas, in no order of the forest, each once."""
+    found: dict[Atom, None] = {}
+    seen: set[Formula] = set()
+    ahead = [*formulas]
+    while ahead:
+        formula = ahead.pop()
+        if isinstance(formula, Node) and formula not in seen:
+            seen.add(formula)
+            found[formula.atom] = None
+            ahead += (formula.holds, formula.fails)
+    return found
+
+
 def way(formula: Formula, level: int, *, holds: bool) -> Formula:
     """Return where a formula leads once the atom at that place in the order is known."""
     if formula.level != level or isinstance(formula, Leaf):
@@ -198,6 +212,7 @@ class Reader:
     calendar: Calendar | None = None
     facts: Mapping[str, Value] = field(default_factory=dict)
     declared: tuple[Fact, ...] = ()
+    calendars: str = ""
     done: dict[int, tuple[Condition, Formula]] = field(default_factory=dict)
 
     def formula(self, condition: Condition) -> Formula:
@@ -231,13 +246,19 @@ class Reader:
             atom = left_open.atom
         except (OutsideError, CalculationError):
             base, sense = canonical(comparison)
-            return self.forest.formula(Opaque(base), holds=sense)
+            return self.forest.formula(Opaque(base, self.calendar_of(base)), holds=sense)
         ways = []
         for holds in (True, False):
             further = assume(path, atom, holds=holds)
             assert further, "INVARIANT: an open atom may hold, or not"
             ways.append(self.compared(comparison, further))
         return self.forest.choose(self.forest.formula(atom), *ways)
+
+    def calendar_of(self, comparison: Compare | OneOf) -> str:
+        """Return what tells the calendar of a comparison from another one in the forest."""
+        expressions = (part for part in within(comparison) if isinstance(part, Expression))
+        counted = any(part.type.kind == "business_days" for part in expressions)
+        return self.calendars if counted else ""
 
 
 def decided(probe: Probe, comparison: Compare | OneOf) -> bool:

@@ -23,6 +23,7 @@ from typing import TypeAlias
 
 from .days import Calendar
 from .errors import Where
+from .place import Place
 
 Value: TypeAlias = bool | str | date | int | Fraction
 Kind: TypeAlias = OneWordOf[
@@ -389,4 +390,4 @@ class PolicyVersion:
     digest: str
     content: Mapping[str, Json] = field(repr=False)
     where: Where = field(compare=False)
-    path: Path = field(default=Path(), compare=False)
+    path: Place = field(default=Path(), compare=False)

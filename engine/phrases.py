@@ -19,8 +19,8 @@ from .search import NOWHERE
 from .settle import every_option
 from .space import ZERO, Space, at_most, implies, limit
 from .values import in_words
+from .vocabulary import expressed, listed, said_of_it, subject_first
 from .walk import facts_in
-from .wording import expressed, listed, said_of_it, subject_first
 
 Placed: TypeAlias = tuple[tuple[int, ...], str]
 """A phrase, after the places in the file of the facts that it is about."""

@@ -17,6 +17,7 @@ from .folder import (
 )
 from .load import load_text
 from .model import PolicyVersion
+from .place import PathAt
 from .source import MapNode, read
 from .suite import CASES_FILE, examples, run
 from .versions import Policy
@@ -63,6 +64,8 @@ def next_minor(version: PolicyVersion) -> str:
 def own_file(version: PolicyVersion) -> Path:
     """Return a version's file; raises PolicyError where there is no place for more versions."""
     file = version.path
+    if isinstance(file, PathAt):
+        raise PolicyError(f"`{file}` can't be changed: name a folder with --policies")
     if file.is_relative_to(INSTALLED.resolve()) and not INSTALLED.is_symlink():
         raise PolicyError("the installed policies can't be changed: name a folder with --policies")
     if file.parent.name != version.version:

@@ -92,9 +92,15 @@ def rulebook(
     calendar: Calendar | None,
     facts: Mapping[str, Value] | None = None,
     forest: Forest | None = None,
+    *,
+    calendars: str = "",
 ) -> Rulebook:
-    """Read a question as formulas; `facts` are known of every case looked at."""
-    reader = Reader(forest or Forest(), calendar, facts or {}, question.facts)
+    """Read a question as formulas; `facts` are known of every case looked at.
+
+    `calendars` marks comparisons of business days that another question of the forest counts by
+    another calendar.
+    """
+    reader = Reader(forest or Forest(), calendar, facts or {}, question.facts, calendars)
     applies = {rule.name: reader.formula(rule.when) for rule in question.rules}
     beaters = {
         rule.name: tuple(other.name for other in question.rules if rule.name in other.overrides)

@@ -137,6 +137,8 @@ class Probe:
                 option = self.option(by)
                 if isinstance(option, Fact):
                     self.one_option(option)
+                if option not in branches:  # an option that only another version knows
+                    raise OutsideError
                 return self.chosen(branches[option])  # type: ignore[index]
             case _:
                 return expression

@@ -1,4 +1,4 @@
-"""A question shared out into as few regions of one ruling as are found.
+"""A question shared out into as few situations of one ruling as are found.
 
 How few there are depends on the order in which a diagram asks, so a few plausible ones are tried.
 """
@@ -11,14 +11,14 @@ from .atoms import Atom, Path
 from .diagram import MOST_NODES, TooLargeError, diagram
 from .errors import PolicyError
 from .formula import Forest, named
+from .merging import Situation, merged, situations_of, stated
 from .model import PolicyVersion, Question
 from .phrases import phrases
-from .regions import Region, merged, regions, stated
 from .rulebook import Rulebook, rulebook
 from .search import NOWHERE
 
-MOST_REGIONS = 1000
-LONGEST_ORDER = 4  # times as many regions as in the first order: hardly ever fewer in the end
+MOST_SITUATIONS = 1000
+LONGEST_ORDER = 4  # times as many situations as in the first order: hardly ever fewer in the end
 
 
 class TableError(PolicyError):
@@ -27,27 +27,27 @@ class TableError(PolicyError):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The valid cases on a path, shared out: each is in one region.
+    """The valid cases on a path, shared out: each is in one situation.
 
-    `before` is how many regions there were before merging.
+    `before` is how many situations there were before merging.
     """
 
     book: Rulebook
     path: Path
-    regions: tuple[Region, ...]
+    situations: tuple[Situation, ...]
     before: int
 
 
 def shortest(version: PolicyVersion, question: Question, within: Path = NOWHERE) -> Shared:
-    """Return the fewest regions found, each said in the fewest words.
+    """Return the fewest situations found, each said in the fewest words.
 
     Raises TableError when a question is too large to be shared out at all.
     """
-    found = shared(version, question, within, Forest(), MOST_REGIONS)
+    found = shared(version, question, within, Forest(), MOST_SITUATIONS)
     if not found:
         raise TableError(
             f"question `{question.name}` is too large for a table: it has more than "
-            f"{MOST_REGIONS} situations, or more than {MOST_NODES} steps lead to them"
+            f"{MOST_SITUATIONS} situations, or more than {MOST_NODES} steps lead to them"
         )
     most = LONGEST_ORDER * found.before
     asked = [*found.book.forest.levels]
@@ -70,23 +70,23 @@ def orders(asked: list[Atom], facts: list[str]) -> Iterator[list[Atom]]:
 def shared(
     version: PolicyVersion, question: Question, within: Path, forest: Forest, most: int
 ) -> Shared | None:
-    """Return the regions that one order leads to; None when they are too many to merge."""
+    """Return the situations that one order leads to; None when they are too many to merge."""
     book = rulebook(question, version.calendar, forest=forest)
     try:
         whole = diagram(book, within)
     except TooLargeError:
         return None
-    parts = [*islice(regions(whole, forest, book.valid), most + 1)]
+    parts = [*islice(situations_of(whole, forest, book.valid), most + 1)]
     if len(parts) > most:
         return None
     found = (
-        replace(region, path=stated(region.path, whole.path, book.valid, version))
-        for region in merged(parts, book.valid)
+        replace(situation, path=stated(situation.path, whole.path, book.valid, version))
+        for situation in merged(parts, book.valid)
     )
     return Shared(book, whole.path, tuple(found), len(parts))
 
 
 def length(found: Shared, version: PolicyVersion) -> tuple[int, int]:
     """Return how long a table is: its rows, and all their phrases."""
-    said = (phrases(region.path, version, given=found.path) for region in found.regions)
-    return len(found.regions), sum(map(len, said))
+    said = (phrases(situation.path, version, given=found.path) for situation in found.situations)
+    return len(found.situations), sum(map(len, said))

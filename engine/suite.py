@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from .decide import Decision, Facts, decide
 from .errors import Finding, PolicyError, SourceError, Where, nearest
 from .explain import explain
 from .folder import load_all, shown
 from .model import PolicyVersion
+from .place import Place
 from .source import ListNode, MapNode, Node, entry, plain, read
 from .validate import violations
 from .versions import question_of
@@ -53,7 +53,7 @@ class Result:
         }
 
 
-def suites(folder: Path) -> Iterator[tuple[PolicyVersion, tuple[Example, ...]]]:
+def suites(folder: Place) -> Iterator[tuple[PolicyVersion, tuple[Example, ...]]]:
     """Yield every version under a folder with the cases beside it.
 
     Raises SourceError when a policy or a case file is wrong.
@@ -62,7 +62,7 @@ def suites(folder: Path) -> Iterator[tuple[PolicyVersion, tuple[Example, ...]]]:
         yield from ((version, examples(version)) for version in policy.versions)
 
 
-def run_folder(folder: Path) -> tuple[Result, ...]:
+def run_folder(folder: Place) -> tuple[Result, ...]:
     """Run the cases beside every version under a folder, each under its own version.
 
     Raises SourceError when a policy or a case file is wrong.

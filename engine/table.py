@@ -12,18 +12,18 @@ from .diagram import Ruling
 from .errors import CalculationError, ConflictError, GapError
 from .evaluate import Case
 from .formula import named
+from .merging import Situation, said
 from .model import Expression, Output, PolicyVersion, Question, Rule
 from .phrases import Words, phrases, words_of
-from .regions import Region, said
 from .resolved import resolved
 from .search import NOWHERE
 from .settle import Probe
 from .shortest import Shared, shortest
 from .space import ZERO, limit
 from .values import as_json
+from .vocabulary import expressed
 from .walk import facts_in
 from .witness import Facts, witness
-from .wording import expressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +64,34 @@ def table(
     """
     found = shortest(version, question, within)
     writer = Writer(version, question, found, words_of(version, labels=labels))
-    rows = sorted(map(writer.row, found.regions), key=writer.place)
+    rows = sorted(map(writer.row, found.situations), key=writer.place)
     return Table(version, question, found.path, tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Puts regions into words."""
+    """Puts situations into words."""
 
     version: PolicyVersion
     question: Question
     found: Shared
     words: Words
 
-    def row(self, region: Region) -> Row:
-        """Return a region as a row."""
-        rule = self.rule(region.ruling)
-        case = self.example(region, rule)
-        outputs = tuple(self.outputs(region, rule)) if rule else ()
-        items = said(region.path, self.found.path, self.version)
+    def row(self, situation: Situation) -> Row:
+        """Return a situation as a row."""
+        rule = self.rule(situation.ruling)
+        case = self.example(situation, rule)
+        outputs = tuple(self.outputs(situation, rule)) if rule else ()
+        items = said(situation.path, self.found.path, self.version)
         read = {name for atom, _ in items for name in named(atom)}
         read |= facts_in(*(value for _, value in outputs))
         return Row(
-            region.path,
-            region.ruling,
-            phrases(region.path, self.version, given=self.found.path, labels=self.words.labels),
+            situation.path,
+            situation.ruling,
+            phrases(situation.path, self.version, given=self.found.path, labels=self.words.labels),
             rule,
             tuple((output, expressed(value, self.words.call)) for output, value in outputs),
-            frozenset(read - pinned(self.question.facts, region.path).keys()),
+            frozenset(read - pinned(self.question.facts, situation.path).keys()),
             case,
             self.decision(case) if case and rule else None,
         )
@@ -102,19 +102,19 @@ class Writer:
             return None
         return self.found.book.rules[ruling.rules[0]]
 
-    def outputs(self, region: Region, rule: Rule) -> Iterator[tuple[Output, Expression]]:
-        """Yield how the outputs of a rule are worked out in a region."""
+    def outputs(self, situation: Situation, rule: Rule) -> Iterator[tuple[Output, Expression]]:
+        """Yield how the outputs of a rule are worked out in a situation."""
         book = self.found.book
-        known = {**pinned(self.question.facts, region.sample), **book.reader.facts}
-        probe = Probe(known, self.version.calendar, region.sample)
+        known = {**pinned(self.question.facts, situation.sample), **book.reader.facts}
+        probe = Probe(known, self.version.calendar, situation.sample)
         for output, value in rule.outputs:
             yield output, resolved(value, probe, self.version.currency)
 
     # ------------------------------------------------------------ examples
 
-    def example(self, region: Region, rule: Rule | None) -> Facts | None:
-        """Return a plain case of a region that is decided as the region says."""
-        found = witness(self.found.book, (), self.as_told(rule), path=region.path)
+    def example(self, situation: Situation, rule: Rule | None) -> Facts | None:
+        """Return a plain case of a situation that is decided as the situation says."""
+        found = witness(self.found.book, (), self.as_told(rule), path=situation.path)
         return found.facts if found else None
 
     def as_told(self, rule: Rule | None) -> Callable[[Case], bool]:

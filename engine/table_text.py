@@ -11,7 +11,7 @@ from .phrases import Words, words_of
 from .table import Row, Table
 from .terminal import output_words
 from .values import as_json
-from .wording import listed
+from .vocabulary import listed
 
 WIDTH = 100
 LONGEST_PART, HELD = 60, "\xa0"

@@ -54,13 +54,14 @@ def witness(
 
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
-    found = [*islice(paths((*book.valid, *clauses), path), MOST_PATHS)]
-    for way in found:
+    first: Path | None = None
+    for way in islice(paths((*book.valid, *clauses), path), MOST_PATHS):
+        first = first or way
         for facts in candidates(way, book, near or {}):
             case = Case(facts, book.reader.calendar)
             if on_path(way, case) and valid(book.question, case) and test(case):
                 return Witness(facts, way)
-    return Witness(None, found[0]) if found else None
+    return Witness(None, first) if first else None
 
 
 def valid(question: Question, case: Case) -> bool:

@@ -1,202 +1,268 @@
-"""Words for what stands in a policy: what a thing is called, an expression, a comparison.
+"""What changes in words from one version to another: sentences, figures, and the names of things.
 
-Whoever puts a policy into words starts here, so that all say it alike.
+A sentence changes when its source does, or when a term in it has another figure: then the customer
+reads something else, although the source is the same. What a change means for cases is not here:
+see `compare`.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias, assert_never
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any as Json
+from typing import Literal, TypeVar
 
-from .model import (
-    All,
-    Any,
-    Between,
-    Choose,
-    Compare,
-    Condition,
-    DividedBy,
-    Expression,
-    Fact,
-    Greatest,
-    If,
-    Least,
-    Literal,
-    Measure,
-    Minus,
-    Named,
-    Not,
-    OneOf,
-    Operator,
-    Plus,
-    Rounded,
-    Shift,
-    Term,
-    Times,
-)
-from .values import in_words
+from .errors import Where
+from .model import Outcome, PolicyVersion, Question, Type
+from .renamed import renamed, renamed_in
+from .spoken import Key, Sentence, called, places_of, sentences
 
-OPERATOR_WORDS = {
-    "is": "is",
-    "is_not": "is not",
-    "at_least": "is at least",
-    "at_most": "is at most",
-    "more_than": "is more than",
-    "less_than": "is less than",
-}
-DATE_WORDS = {
-    **OPERATOR_WORDS,
-    "at_least": "is on or after",
-    "at_most": "is on or before",
-    "more_than": "is after",
-    "less_than": "is before",
-}
-OPPOSITE: dict[Operator, Operator] = {
-    "is": "is_not",
-    "is_not": "is",
-    "at_least": "less_than",
-    "at_most": "more_than",
-    "more_than": "at_most",
-    "less_than": "at_least",
-}
-MIRRORED: dict[Operator, Operator] = {
-    "is": "is",
-    "is_not": "is_not",
-    "at_least": "at_most",
-    "at_most": "at_least",
-    "more_than": "less_than",
-    "less_than": "more_than",
-}
-
-Say: TypeAlias = Callable[[Expression], str]
-"""How an expression is called."""
+Name = TypeVar("Name", bound=Hashable)
+How = Literal["new", "dropped", "changed"]
+SETTINGS = ("in_force", "time_zone", "currency", "business_days")
 
 
-def named(expression: Expression) -> str:
-    """Return what an expression is called, in a word."""
-    match expression:
-        case Fact(name=name) | Measure(name=name) | Term(name=name):
-            return name
-        case If(condition=Named(name=name)):
-            return name
-        case Literal(text=text):
-            return text
-        case _:
-            return "a value"
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A sentence that is new, dropped or changed; `name` says whose it is."""
+
+    name: str
+    old: Sentence | None
+    new: Sentence | None
+
+    @property
+    def how(self) -> How:
+        """What became of the sentence."""
+        return how(self.old, self.new)
+
+    @property
+    def by_terms(self) -> bool:
+        """Whether it reads differently only because a term in it has another figure."""
+        return bool(self.old and self.new and self.old.source == self.new.source)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the sentence as it stands in JSON."""
+        return {
+            "name": self.name,
+            "how": self.how,
+            "by_terms": self.by_terms,
+            "old": self.old.text if self.old else None,
+            "new": self.new.text if self.new else None,
+            "old_where": str(self.old.where) if self.old else None,
+            "new_where": str(self.new.where) if self.new else None,
+        }
 
 
-def in_short(comparison: Compare | OneOf, say: Say = named, *, holds: bool = True) -> str:
-    """Return a comparison as a clause, or the clause that says that it doesn't hold."""
-    return f"{say(comparison.left)} {said_of_it(comparison, say, holds=holds)}"
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A thing that is new, dropped or changed: its kind, its name, and how it was and is written.
 
-
-def said_of_it(comparison: Compare | OneOf, say: Say, *, holds: bool) -> str:
-    """Return what a comparison says of its left side."""
-    words = DATE_WORDS if comparison.left.type.kind == "date" else OPERATOR_WORDS
-    match comparison:
-        case Compare(_, operator, right):
-            return f"{words[operator if holds else OPPOSITE[operator]]} {say(right)}"
-        case OneOf(_, options):
-            return f"is {'one' if holds else 'none'} of {', '.join(map(say, options))}"
-    assert_never(comparison)
-
-
-def subject_first(comparison: Compare | OneOf) -> Compare | OneOf:
-    """Return the comparison that says the same of what has a name, if only its right side has."""
-    match comparison:
-        case Compare(left, operator, Fact() | Measure() as right) if not isinstance(
-            left, Fact | Measure
-        ):
-            return Compare(right, MIRRORED[operator], left)
-        case _:
-            return comparison
-
-
-def conditioned(condition: Condition, say: Say) -> str:
-    """Return a condition as a clause; one that has a name by its name."""
-    match condition:
-        case Named(name=name):
-            return f"`{name}`"
-        case Compare() | OneOf():
-            return in_short(condition, say)
-        case Not(item):
-            return f"not ({conditioned(item, say)})"
-        case All(items):
-            return " and ".join(conditioned(item, say) for item in items) or "always"
-        case Any(items):
-            return " or ".join(conditioned(item, say) for item in items) or "never"
-    assert_never(condition)
-
-
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Return words as in a sentence.
-
-    >>> listed(["a", "b", "c"], "or")
-    'a, b or c'
+    A rule under a new name is `changed`, from the old name to the new one.
     """
-    *most, end = words
-    return f"{', '.join(most)} {last} {end}" if most else end
+
+    kind: str
+    name: str
+    old: str | None
+    new: str | None
+    old_where: Where | None
+    new_where: Where | None
+
+    @property
+    def how(self) -> How:
+        """What became of it."""
+        return how(self.old, self.new)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the thing as it stands in JSON."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "how": self.how,
+            "old": self.old,
+            "new": self.new,
+            "old_where": str(self.old_where) if self.old_where else None,
+            "new_where": str(self.new_where) if self.new_where else None,
+        }
 
 
-# ---------------------------------------------------------------- expressions
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that changes in words from one version to another, in the order of the newer file."""
 
-Call: TypeAlias = Callable[[Fact | Measure], str]
-SUM, PRODUCT = (Plus, Minus, Shift, Rounded), (Times, DividedBy)
+    sentences: tuple[Reworded, ...]
+    things: tuple[Changed, ...]
 
+    def __bool__(self) -> bool:
+        return bool(self.sentences or self.things)
 
-def expressed(expression: Expression, call: Call) -> str:
-    """Return how a value is worked out; `call` says what facts and measures are called."""
-
-    def say(node: Expression) -> str:
-        return expressed(node, call)
-
-    def factor(node: Expression) -> str:
-        return f"({say(node)})" if isinstance(node, (*SUM, Choose, If)) else say(node)
-
-    def divisor(node: Expression) -> str:
-        return f"({say(node)})" if isinstance(node, PRODUCT) else factor(node)
-
-    def whole(node: Expression) -> str:
-        return f"({say(node)})" if isinstance(node, (Minus, Plus, Choose, If)) else say(node)
-
-    match expression:
-        case Fact() | Measure():
-            return call(expression)
-        case Term(text=text) | Literal(text=text):
-            return text
-        case Plus(items):
-            return " plus ".join(map(whole, items))
-        case Minus(left, right):
-            return f"{whole(left)} minus {whole(right)}"
-        case Times((Term(text=share) | Literal(text=share), of)) if share.endswith("%"):
-            return f"{share} of {factor(of)}"
-        case Times((of, Term(text=share) | Literal(text=share))) if share.endswith("%"):
-            return f"{share} of {factor(of)}"
-        case Times(items):
-            return " times ".join(map(factor, items))
-        case DividedBy(left, right):
-            return f"{factor(left)} divided by {divisor(right)}"
-        case Rounded(value, to, mode, kind):
-            way = {"up": " up", "down": " down"}.get(mode, "")
-            return f"{factor(value)} rounded{way} to {in_words(to, kind)}"
-        case Least(items) | Greatest(items):
-            return f"the {extreme(expression)} of {listed(map(say, items))}"
-        case Shift(day, duration, sign):
-            return f"{whole(day)} {'plus' if sign > 0 else 'minus'} {whole(duration)}"
-        case Between(start, end, kind):
-            return f"the {kind.kind.replace('_', ' ')} from {say(start)} to {say(end)}"
-        case Choose(by, branches):
-            ways = (f"{say(way)} for {in_words(key, by.type)}" for key, way in branches.items())
-            return f"by {say(by)}: {', '.join(ways)}"
-        case If(condition, then, otherwise):
-            return f"{whole(then)} if {conditioned(condition, say)}, else {say(otherwise)}"
-    assert_never(expression)
+    def as_json(self) -> dict[str, object]:
+        """Return all changes as they stand in JSON."""
+        return {
+            "sentences": [item.as_json() for item in self.sentences],
+            "things": [item.as_json() for item in self.things],
+        }
 
 
-def extreme(expression: Least | Greatest) -> str:
-    """Return the word for the smallest or the largest of some items."""
-    stem = {
-        (Least, True): "earli",
-        (Least, False): "low",
-        (Greatest, True): "lat",
-        (Greatest, False): "high",
-    }[type(expression), expression.type.kind == "date"]
-    return f"{stem}{'er' if len(expression.items) == 2 else 'est'}"  # noqa: PLR2004 - a pair
+def how(old: object, new: object) -> How:
+    """Return what became of a thing that was `old` and is `new`; None is absent."""
+    return "new" if old is None else "dropped" if new is None else "changed"
+
+
+def wording(old: PolicyVersion, new: PolicyVersion) -> Wording:
+    """Return what changes in words from one version to another."""
+    names = renamed(old, new)
+    things = (
+        *settings(old, new),
+        *paired("term", old.terms, new.terms, lambda term: term.text),
+        *paired("fact", old.facts, new.facts, lambda fact: type_words(fact.type)),
+        *options(old, new),
+        *paired("question", old.questions, new.questions, lambda _: ""),
+        *(
+            item
+            for name in both(old.questions, new.questions)
+            for item in answers(name, old, new, names)
+        ),
+    )
+    return Wording(tuple(reworded(old, new, names)), tuple(things))
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def reworded(
+    old: PolicyVersion, new: PolicyVersion, names: Mapping[Key, Key]
+) -> Iterator[Reworded]:
+    """Yield the sentences that differ; one that only stands elsewhere now reads as before."""
+    before = {renamed_in(key, names): item for key, item in sentences(old)}
+    after = dict(sentences(new))
+    gone = {item.both for key, item in before.items() if key not in after}
+    come = {item.both for key, item in after.items() if key not in before}
+    for key in in_turn(after, before):
+        read = {item.both for item in (before.get(key), after.get(key)) if item}
+        stays = len(read) == 1 and key in before and key in after
+        if not stays and not read <= gone & come:
+            yield Reworded(called(key), before.get(key), after.get(key))
+
+
+# ---------------------------------------------------------------- things with a name
+
+
+def paired(
+    kind: str, old: Mapping[str, Json], new: Mapping[str, Json], text: Callable[[Json], str]
+) -> Iterator[Changed]:
+    """Yield the things that only one side has, or that are written differently."""
+    for name in in_turn(new, old):
+        was, now = old.get(name), new.get(name)
+        before, after = (None if item is None else text(item) for item in (was, now))
+        if before != after:
+            yield Changed(
+                kind, name, before, after, getattr(was, "where", None), getattr(now, "where", None)
+            )
+
+
+def settings(old: PolicyVersion, new: PolicyVersion) -> Iterator[Changed]:
+    """Yield what changes at the top of the file."""
+    for name in SETTINGS:
+        was, now = (flow(item.content.get(name)) for item in (old, new))
+        if was != now:
+            yield Changed("setting", name, was, now, *(place(item, name) for item in (old, new)))
+
+
+def place(version: PolicyVersion, name: str) -> Where | None:
+    """Return where a version has a setting."""
+    return next((where for key, where in places_of(version) if key == (name,)), None)
+
+
+def flow(content: object) -> str | None:
+    """Return a part of a policy on one line, as an editor would write it.
+
+    >>> flow({"from": "2026-01-01", "when": {"not": "member"}})
+    '{from: 2026-01-01, when: {not: member}}'
+    """
+    match content:
+        case None | str():
+            return content
+        case Mapping():
+            inner = ", ".join(f"{name}: {flow(part)}" for name, part in content.items())
+            return f"{{{inner}}}"
+        case list():
+            return f"[{', '.join(str(flow(part)) for part in content)}]"
+        case _:
+            return str(content)
+
+
+def type_words(type_: Type) -> str:
+    """Return a type in a few words; a choice without its options.
+
+    >>> type_words(Type("decimal", scale=2))
+    'decimal with 2 digits'
+    """
+    digits = f" with {type_.scale} digits" if type_.kind == "decimal" else ""
+    return f"{type_.kind}{digits}"
+
+
+def options(old: PolicyVersion, new: PolicyVersion) -> Iterator[Changed]:
+    """Yield the options that choices gain and lose."""
+    for name in both(old.facts, new.facts):
+        was, now = old.facts[name], new.facts[name]
+        if was.type.kind == now.type.kind == "choice":
+            for option in in_turn(was.type.options, now.type.options):
+                before, after = (
+                    option if option in item.type.options else None for item in (was, now)
+                )
+                if before != after:
+                    yield Changed(
+                        "option", f"{name}: {option}", before, after, was.where, now.where
+                    )
+
+
+def answers(
+    name: str, old: PolicyVersion, new: PolicyVersion, names: Mapping[Key, Key]
+) -> Iterator[Changed]:
+    """Yield the outcomes, outputs and rules that a question gains and loses."""
+    was, now = old.questions[name], new.questions[name]
+    yield from paired(
+        "outcome", by_name(name, was.outcomes), by_name(name, now.outcomes), lambda _: ""
+    )
+    yield from paired(
+        "output", outputs(was, now), outputs(now, was), lambda item: type_words(item.type)
+    )
+    new_names = {key[-1]: to[-1] for key, to in names.items() if key[1] == name}
+    before = {new_names.get(rule.name, rule.name): rule for rule in was.rules}
+    after = {rule.name: rule for rule in now.rules}
+    for rule in in_turn(after, before):
+        one, other = before.get(rule), after.get(rule)
+        if one and other and one.name == other.name:
+            continue
+        yield Changed(
+            kind="rule",
+            name=f"{name}: {rule}",
+            old=one.name if one else None,
+            new=other.name if other else None,
+            old_where=one.where if one else None,
+            new_where=other.where if other else None,
+        )
+
+
+def by_name(question: str, outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+    """Return outcomes by the name of their question and their own."""
+    return {f"{question}: {item.name}": item for item in outcomes}
+
+
+def outputs(question: Question, other: Question) -> dict[str, Json]:
+    """Return the outputs of the outcomes that another version of the question has too."""
+    known = {item.name for item in other.outcomes}
+    return {
+        f"{question.name}: {item.name}: {output.name}": output
+        for item in question.outcomes
+        for output in item.outputs
+        if item.name in known
+    }
+
+
+def in_turn(first: Iterable[Name], second: Iterable[Name]) -> tuple[Name, ...]:
+    """Return the names of both sides, none twice."""
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def both(first: Mapping[str, object], second: Mapping[str, object]) -> Sequence[str]:
+    """Return the names that both sides have."""
+    return [name for name in first if name in second]

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from git_repository import commit, repository
 
 from refund_policy.engine.cli import main
 
@@ -449,8 +450,10 @@ def test_every_command_has_help_with_examples_that_run(
     for example in re.findall(r"^ +(refund .+)$", shown.split("Examples\n")[1], re.MULTILINE):
         words, _, redirected = example.partition(" < ")
         words, _, _ = words.partition(" > ")
-        if name in ("publish", "new-version", "check", "test"):
+        if name in ("publish", "new-version", "check", "test", "review"):
             prepare_policies(folder)
+        if name == "review":
+            commit(repository(folder))
         found = run(*words.split()[1:], stdin=(folder / (redirected or "answers.txt")).read_text())
         assert found.exit_code == 0, (example, found.output)
 

@@ -1,11 +1,11 @@
 """Static checks: one file each, all of the same form, run in this order."""
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from ..errors import Finding, SourceError
 from ..folder import gathered, read_folder
 from ..model import PolicyVersion
+from ..place import Place
 from ..suite import examples
 from ..versions import Policy
 from .published import published
@@ -16,7 +16,7 @@ Check = Callable[[Policy], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (published, starts)
 
 
-def check_folder(folder: Path) -> tuple[Finding, ...]:
+def check_folder(folder: Place) -> tuple[Finding, ...]:
     """Return everything that is wrong with the policies under a folder and with their cases.
 
     Checks that need a whole policy run for those that have no error of their own.

@@ -1,0 +1,260 @@
+"""A comparison for people and for tools: as text, as Markdown, as JSON."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from . import wording_text
+from .align import own_facts
+from .compare import Ruled
+from .comparison import Answer, Change, Comparison, Shown, Verdict
+from .effect import Effect
+from .formula import named
+from .markdown import with_code
+from .model import PolicyVersion, Question, Type
+from .phrases import phrases
+from .values import as_json as plain
+from .values import in_words
+from .vocabulary import listed
+from .witness import described
+
+VERDICTS: Mapping[Verdict, str] = {
+    "nothing": "Nothing changes.",
+    "wording only": "Only the wording changes: every case is decided as before.",
+    "better": "Better for some customers, worse for none.",
+    "worse for some": "Worse for some customers.",
+    "mixed": "Better for some customers, worse for others.",
+    "changed": "Some cases are decided otherwise; the policy doesn't say which result is better.",
+    "broken": "Some cases get no answer any more.",
+}
+EFFECTS: Mapping[Effect, str] = {
+    "better": "better for customers",
+    "worse": "worse for customers",
+    "mixed": "better for some customers, worse for others",
+    "same": "the same result by another rule",
+    "unclear": "the policy doesn't say which result is better",
+    "undecided": "no answer any more",
+    "decided": "no answer before",
+}
+KINDS = {"gap": "no rule decides", "no case": "not a valid case", "error": "an error"}
+
+
+def headline(found: Comparison) -> str:
+    """Return what changes, in a sentence or two."""
+    groups = len(found.changes)
+    told = f" {groups} group{'s' * (groups != 1)} of cases change{'s' * (groups == 1)}."
+    return VERDICTS[found.verdict] + told * (groups > 0)
+
+
+def as_text(found: Comparison) -> str:
+    """Return the comparison as lines for a terminal."""
+    blocks = [f"{title(found)}: {headline(found)}"]
+    blocks += ["\n".join(change_lines(item, found)) for item in found.changes]
+    blocks += [*doubts(found), wording_text.as_text(found.wording)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def as_markdown(found: Comparison) -> str:
+    """Return the comparison as a page."""
+    blocks = [f"## {title(found)}", f"**{headline(found)}**"]
+    blocks += [change_item(item, found) for item in found.changes]
+    blocks += [*map(with_code, doubts(found)), wording_text.as_markdown(found.wording)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def title(found: Comparison) -> str:
+    """Return what is compared."""
+    old, new = found.old, found.new
+    name = old.name if old.name == new.name else f"{old.name} → {new.name}"
+    same = old.version == new.version
+    return f"{name} {old.version}" if same else f"{name} {old.version} → {new.version}"
+
+
+def doubts(found: Comparison) -> list[str]:
+    """Return what isn't known of a comparison, a sentence each."""
+    said = [
+        f"It isn't settled whether more cases of `{name}` change: a comparison can't be decided "
+        "exactly, and no real case was found."
+        for name in found.unsettled
+    ]
+    return said + [f"More cases of `{name}` change than are listed." for name in found.incomplete]
+
+
+# ---------------------------------------------------------------- one change
+
+
+def change_lines(change: Change, found: Comparison) -> Iterator[str]:
+    """Yield a change as lines: what becomes of which cases, why, and examples."""
+    yield f"{change.question}: {flow(change)} ({EFFECTS[change.effect]})"
+    common, others = situation(change, found)
+    yield from (f"  - {phrase}" for phrase in common)
+    yield from (f"  - {'or ' * (at > 0)}{listed(part, 'and')}" for at, part in enumerate(others))
+    if not change.group.complete:
+        yield "  - or in further situations"
+    yield from (f"  {cause.side}: {cause.where}: {cause.what}" for cause in change.causes)
+    for shown, words in examples(change):
+        yield f"  {words}: {case_words(shown, change, found)}: {answers(shown, change, found)}"
+
+
+def change_item(change: Change, found: Comparison) -> str:
+    """Return a change as a Markdown section."""
+    first, *rest = change_lines(change, found)
+    lines = [f"### {with_code(first)}", ""]
+    lines += [f"- {with_code(line.strip().removeprefix('- '))}" for line in rest]
+    return "\n".join(lines)
+
+
+def flow(change: Change) -> str:
+    """Return what decided a group of cases, and what decides it now."""
+    return f"{ruled_words(change.group.old)} → {ruled_words(change.group.new)}"
+
+
+def ruled_words(ruled: Ruled) -> str:
+    """Return what decides, in words."""
+    names = listed([f"`{name}`" for name in ruled.rules], "and")
+    if ruled.kind == "conflict":
+        return f"conflict of {names}"
+    return f"{ruled.outcome} ({names})" if ruled.kind == "rule" else KINDS[ruled.kind]
+
+
+def situation(change: Change, found: Comparison) -> tuple[list[str], list[list[str]]]:
+    """Return what all regions of a change have in common, and what else each of them says."""
+    version = with_all_facts(change, found)
+    given = change.group.cases.given
+    each = [phrases(region.path, version, given=given) for region in change.group.regions]
+    common = [phrase for phrase in (each or [()])[0] if all(phrase in part for part in each)]
+    rest = [[phrase for phrase in part if phrase not in common] for part in each]
+    return common, [part for part in rest if part]
+
+
+def with_all_facts(change: Change, found: Comparison) -> PolicyVersion:
+    """Return the newer version with the facts of both."""
+    return replace(found.new, facts={fact.name: fact for fact in change.facts})
+
+
+def examples(change: Change) -> Iterator[tuple[Shown, str]]:
+    """Yield the cases to look at: those on both sides of each limit that moved, or an example."""
+    if not change.edges:
+        yield change.example, "for example"
+    for edge in change.edges:
+        yield edge.inside, "at the limit"
+        if edge.outside:
+            yield edge.outside, "just beyond"
+
+
+def case_words(shown: Shown, change: Change, found: Comparison) -> str:
+    """Return a case in words, as far as it matters here."""
+    fixed = (atom for region in change.group.regions for atom, _ in region.fixed)
+    names = {name for atom in fixed for name in named(atom)} | change.read
+    return described(shown.facts, names, with_all_facts(change, found))
+
+
+def answers(shown: Shown, change: Change, found: Comparison) -> str:
+    """Return what both versions say of a case."""
+    old = answer_words(shown.old, found.old.questions[change.question], found.old)
+    new = answer_words(shown.new, found.new.questions[change.question], found.new)
+    return f"{old} in both" if old == new else f"{old} → {new}"
+
+
+def answer_words(answer: Answer, question: Question, version: PolicyVersion) -> str:
+    """Return what one version says of a case, with its outputs."""
+    types = output_types(answer, question)
+    given = [
+        f"{name} {in_words(value, types[name], version.currency)}"
+        for name, value in answer.outputs.items()
+        if value is not None
+    ]
+    return ", ".join([answer.ruled.outcome or ruled_words(answer.ruled), *given])
+
+
+def output_types(answer: Answer, question: Question) -> dict[str, Type]:
+    """Return the types of an answer's outputs."""
+    named_so = (item for item in question.outcomes if item.name == answer.ruled.outcome)
+    return {output.name: output.type for item in named_so for output in item.outputs}
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def as_json(found: Comparison) -> str:
+    """Return the comparison as JSON."""
+    return json.dumps(data(found), indent=2, ensure_ascii=False)
+
+
+def data(found: Comparison) -> dict[str, Any]:
+    """Return the comparison as it stands in JSON."""
+    return {
+        "policy": found.new.name,
+        "old": found.old.version,
+        "new": found.new.version,
+        "verdict": found.verdict,
+        "changes": [change_data(change, found) for change in found.changes],
+        "unsettled": list(found.unsettled),
+        "incomplete": list(found.incomplete),
+        "wording": found.wording.as_json(),
+    }
+
+
+def change_data(change: Change, found: Comparison) -> dict[str, Any]:
+    """Return a change as it stands in JSON."""
+    common, others = situation(change, found)
+    causes = [
+        {"side": cause.side, "what": cause.what, "where": str(cause.where)}
+        for cause in change.causes
+    ]
+    edges = [
+        {
+            "inside": shown_data(edge.inside, change, found),
+            "outside": shown_data(edge.outside, change, found) if edge.outside else None,
+        }
+        for edge in change.edges
+    ]
+    return {
+        "question": change.question,
+        "old": ruled_data(change.group.old),
+        "new": ruled_data(change.group.new),
+        "effect": change.effect,
+        "all_of": common,
+        "any_of": others,
+        "complete": change.group.complete,
+        "causes": causes,
+        "example": shown_data(change.example, change, found),
+        "edges": edges,
+    }
+
+
+def ruled_data(ruled: Ruled) -> dict[str, Any]:
+    """Return what decides, as it stands in JSON."""
+    return {"kind": ruled.kind, "rules": list(ruled.rules), "outcome": ruled.outcome}
+
+
+def shown_data(shown: Shown, change: Change, found: Comparison) -> dict[str, Any]:
+    """Return a case as each version takes it, with what the version says of it."""
+    sides = (("old", found.old, shown.old), ("new", found.new, shown.new))
+    return {
+        side: {
+            "facts": facts_data(shown, version.questions[change.question], side),
+            **ruled_data(answer.ruled),
+            "outputs": {
+                name: plain(value, output_types(answer, version.questions[change.question])[name])
+                for name, value in answer.outputs.items()
+                if value is not None
+            },
+        }
+        for side, version, answer in sides
+    }
+
+
+def facts_data(shown: Shown, question: Question, side: str) -> dict[str, Any]:
+    """Return the facts that a version of a question knows, as a case file has them."""
+    given = own_facts(shown.facts, question, newer=side == "new")
+    types = {fact.name: fact.type for fact in question.facts}
+    return {name: plain(value, types[name]) for name, value in given.items()}
+
+
+FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "json": as_json,
+}

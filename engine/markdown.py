@@ -1,0 +1,76 @@
+"""Markdown for a page where strangers' words stand: nothing in them is taken as markup."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$]")
+MENTION = re.compile(r"(?<!\w)@(?=\w)")
+
+
+def escaped(text: str) -> str:
+    r"""Return a text on one line that reads as it is written, and calls nobody by `@name`.
+
+    >>> print(escaped("a|b *c*\n@d"))
+    a\|b \*c\* @<!-- -->d
+    """
+    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
+    return MENTION.sub("@<!-- -->", plain)
+
+
+def code(text: str) -> str:
+    r"""Return a text as code, also inside a table.
+
+    >>> print(code("a|b"), code("`"))
+    `a\|b` `` ` ``
+    """
+    line = " ".join(text.split()).replace("|", "\\|")
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    room = " " if longest else ""
+    return f"{fence}{room}{line}{room}{fence}"
+
+
+def with_code(text: str) -> str:
+    r"""Return one of our messages, in which the user's words stand in backticks.
+
+    >>> print(with_code("rule `a*b` isn't *used*"))
+    rule `a*b` isn't \*used\*
+    """
+    parts = re.split(r"`([^`\n]+)`", text)
+    return "".join(code(part) if at % 2 else spaced(part) for at, part in enumerate(parts))
+
+
+def spaced(text: str) -> str:
+    """Return a piece of a text escaped, with the space at its ends."""
+    left = " " if text[:1].isspace() else ""
+    right = " " if text.strip() and text[-1:].isspace() else ""
+    return f"{left}{escaped(text)}{right}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table whose cells are Markdown already."""
+    ruled = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
+
+
+def side_by_side(old: str, new: str) -> tuple[str, str]:
+    """Return two texts with the words that differ struck in the old and bold in the new one.
+
+    >>> side_by_side("within 7 days", "within 5 days")
+    ('within ~~7~~ days', 'within **5** days')
+    """
+    before, after = old.split(), new.split()
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    left: list[str] = []
+    right: list[str] = []
+    for what, a, b, c, d in matcher.get_opcodes():
+        left += marked(before[a:b], "" if what == "equal" else "~~")
+        right += marked(after[c:d], "" if what == "equal" else "**")
+    return " ".join(left), " ".join(right)
+
+
+def marked(words: Sequence[str], mark: str) -> Iterator[str]:
+    """Yield some words as one piece between marks, if there are any."""
+    if words:
+        yield f"{mark}{escaped(' '.join(words))}{mark}"
