@@ -6,7 +6,7 @@ node has it lead to NO_CASE. So each path to another leaf has a case, unless it 
 outside the fragment (`Opaque`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -18,6 +18,7 @@ from .rulebook import Rulebook
 from .search import NOWHERE, narrowed
 from .settle import OpenError, Probe, Rest
 from .space import ZERO
+from .walk import facts_in
 
 MOST_NODES = 20_000
 
@@ -63,7 +64,7 @@ class Builder:
         open_parts = [*valid, *(part for _, part in live if part is not TRUE)]
         if not open_parts:
             return self.ruling(tuple(name for name, _ in live), path)
-        state = (valid, live, known(path, *open_parts, book=self.book))
+        state = (valid, live, *self.known(path, live, open_parts))
         if state not in self.built:
             if len(self.built) == MOST_NODES:
                 raise TooLargeError
@@ -72,6 +73,17 @@ class Builder:
             further = partial(self.diagram, valid, live)
             self.built[state] = self.split(first.atom, path, further)
         return self.built[state]
+
+    def known(self, path: Path, live: Live, open_parts: Iterable[Formula]) -> State:
+        """Return what a path says of the facts on which it depends what is left.
+
+        These are the facts of open questions, and of outputs: two paths that leave the same open
+        may differ in what they say of these, and so in how they are worked out.
+        """
+        worth = facts_in(*(value for name, _ in live for _, value in self.book.rules[name].outputs))
+        asked = (name for part in open_parts for name in self.book.forest.reads(part))
+        assumed = (item for item in path.opaque if worth & facts_in(item[0].comparison))
+        return (*known(path, {ZERO, *asked, *worth}), frozenset(assumed))
 
     def unbeaten(self, live: Live) -> Live:
         """Leave out the rules that fail, and those that a rule overrides which applies."""
@@ -125,9 +137,8 @@ def level(formula: Formula) -> int:
     return formula.level
 
 
-def known(path: Path, *formulas: Formula, book: Rulebook) -> State:
-    """Return what a path says of the facts that formulas read: all that matters to them."""
-    names = {ZERO, *(name for part in formulas for name in book.forest.reads(part))}
+def known(path: Path, names: set[str]) -> State:
+    """Return what a path says of some facts."""
     limits = path.space.limits
     return (
         frozenset(
