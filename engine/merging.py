@@ -42,10 +42,9 @@ def situations_of(found: Diagram, forest: Forest, valid: Sequence[Clause]) -> It
     Of rules that agree the first alone is told.
     """
     for path, ruling in situations(shortened(found.root, forest), found.path):
-        case = find(valid, path)
-        sample = next(found.situations(case), None) if case else None
-        if sample:
-            yield Situation(path, ruling, sample[0])
+        parts = (part for part, own in found.situations(path) if as_told(own) == ruling)
+        if sample := next((part for part in parts if find(valid, part)), None):
+            yield Situation(path, ruling, sample)
 
 
 def shortened(root: Formula, forest: Forest) -> Formula:

@@ -88,8 +88,10 @@ def branch(expression: If | Choose, probe: Probe) -> Expression:
 def shorter(expression: Plus | Times, currency: str = "") -> Expression:
     """Return a sum without zeros, or a product without ones; it is zero where a factor is.
 
-    >>> one, rate = Literal(1, Type("whole_number"), "1"), Literal(3, Type("whole_number"), "3")
-    >>> shorter(Times((one, rate), Type("whole_number"))) is rate
+    >>> from .model import Type
+    >>> whole = Type("whole_number")
+    >>> one, three = Literal(1, whole, "1"), Literal(3, whole, "3")
+    >>> shorter(Times((one, three), whole)) is three
     True
     """
     idle = 0 if isinstance(expression, Plus) else 1

@@ -4,6 +4,7 @@ The rows don't overlap, and each valid case is in one of them.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .atoms import Path, pinned
@@ -17,7 +18,7 @@ from .model import Expression, Output, PolicyVersion, Question, Rule
 from .phrases import Words, phrases, words_of
 from .resolved import resolved
 from .search import NOWHERE
-from .settle import Probe
+from .settle import OpenError, Probe, Rest
 from .shortest import Shared, shortest
 from .space import ZERO, limit
 from .values import as_json
@@ -104,11 +105,23 @@ class Writer:
 
     def outputs(self, situation: Situation, rule: Rule) -> Iterator[tuple[Output, Expression]]:
         """Yield how the outputs of a rule are worked out in a situation."""
-        book = self.found.book
-        known = {**pinned(self.question.facts, situation.sample), **book.reader.facts}
-        probe = Probe(known, self.version.calendar, situation.sample)
+        rests = dict(situation.ruling.outputs)
         for output, value in rule.outputs:
-            yield output, resolved(value, probe, self.version.currency)
+            yield output, self.worked_out(value, situation, rests.get(output.name))
+
+    def worked_out(self, value: Expression, situation: Situation, rest: Rest | None) -> Expression:
+        """Return a value as it is worked out in a part of a situation, if all of it agrees."""
+        whole, part = self.probe(situation.path), self.probe(situation.sample)
+        shorter = resolved(value, part, self.version.currency)
+        with suppress(OpenError, CalculationError):
+            if whole.rest(shorter) == rest:
+                return shorter
+        return resolved(value, whole, self.version.currency)
+
+    def probe(self, path: Path) -> Probe:
+        """Return a look at the cases on a path."""
+        facts = {**pinned(self.question.facts, path), **self.found.book.reader.facts}
+        return Probe(facts, self.version.calendar, path)
 
     # ------------------------------------------------------------ examples
 
