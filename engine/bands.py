@@ -82,8 +82,8 @@ def compared_with(fact: Fact, found: Shared, version: PolicyVersion) -> str:
     )
     if not others:
         raise TableError(
-            f"`{fact.name}` has no bands: no situation depends on how many days lie between it "
-            "and another date"
+            f"`{fact.name}` has no bands: no situation depends on the number of days between it "
+            "and another date (months and business days make none)"
         )
     order = [*version.facts, ZERO]
     return min(others, key=lambda name: (-others[name], order.index(name)))

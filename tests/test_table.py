@@ -8,7 +8,8 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from itertools import combinations, product
+from datetime import date
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,29 @@ def test_bands_are_closed_without_gap_or_overlap(
 ) -> None:
     found = bands(REFUND, REFUND.questions[question], fact)
     assert [(band.low, band.high) for band in found.bands] == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "question", "fact"),
+    [
+        ("mozilla", "refund", "cancelled_on"),
+        ("bumble", "refund", "asked_on"),
+        ("bumble", "refund", "started_on"),
+        ("starlink", "kit_return", "kit_returned_on"),
+        ("country_template", "income_tax", "valid_on"),
+    ],
+)
+def test_a_band_starts_on_the_day_after_the_one_before(
+    policy: str, question: str, fact: str
+) -> None:
+    version = load(ROOT / "tests/policies" / policy).versions[-1]
+    found = bands(version, version.questions[question], fact).bands
+    assert len(found) > 1
+    for before, after in pairwise(found):
+        ends = (before.high, after.low)
+        low, high = (end.toordinal() if isinstance(end, date) else end for end in ends)
+        assert low is not None
+        assert high == low + 1
 
 
 def test_each_band_shares_out_its_days() -> None:
