@@ -54,6 +54,7 @@ class Builder:
 
     book: Rulebook
     built: dict[State, Formula] = field(default_factory=dict)
+    read: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def diagram(self, valid: tuple[Formula, ...], live: Live, path: Path) -> Formula:
         """Return the diagram of the rules that are still alive on a path."""
@@ -66,7 +67,7 @@ class Builder:
             return self.ruling(tuple(name for name, _ in live), path)
         state = (valid, live, *self.known(path, live, open_parts))
         if state not in self.built:
-            if len(self.built) == MOST_NODES:
+            if len(self.built) >= MOST_NODES:  # several may be done between two looks
                 raise TooLargeError
             first = min(open_parts, key=level)
             assert isinstance(first, Node), "INVARIANT: what is open is a node"
@@ -80,10 +81,17 @@ class Builder:
         These are the facts of open questions, and of outputs: two paths that leave the same open
         may differ in what they say of these, and so in how they are worked out.
         """
-        worth = facts_in(*(value for name, _ in live for _, value in self.book.rules[name].outputs))
+        worth = {fact for name, _ in live for fact in self.worth(name)}
         asked = (name for part in open_parts for name in self.book.forest.reads(part))
         assumed = (item for item in path.opaque if worth & facts_in(item[0].comparison))
         return (*known(path, {ZERO, *asked, *worth}), frozenset(assumed))
+
+    def worth(self, rule: str) -> frozenset[str]:
+        """Return the facts that the outputs of a rule read."""
+        if rule not in self.read:
+            outputs = self.book.rules[rule].outputs
+            self.read[rule] = frozenset(facts_in(*(value for _, value in outputs)))
+        return self.read[rule]
 
     def unbeaten(self, live: Live) -> Live:
         """Leave out the rules that fail, and those that a rule overrides which applies."""

@@ -19,6 +19,7 @@ from .search import NOWHERE
 
 MOST_SITUATIONS = 1000
 LONGEST_ORDER = 4  # times as many situations as in the first order: hardly ever fewer in the end
+MOST_IN_ORDER = 400
 
 
 class TableError(PolicyError):
@@ -49,7 +50,7 @@ def shortest(version: PolicyVersion, question: Question, within: Path = NOWHERE)
             f"question `{question.name}` is too large for a table: it has more than "
             f"{MOST_SITUATIONS} situations, or more than {MOST_NODES} steps lead to them"
         )
-    most = LONGEST_ORDER * found.before
+    most = min(LONGEST_ORDER * found.before, MOST_IN_ORDER)
     asked = [*found.book.forest.levels]
     for order in orders(asked, [*version.facts]):
         levels = {atom: level for level, atom in enumerate(order)}

@@ -1,17 +1,21 @@
 """What once was wrong, each case as small as it was found."""
 
 import json
+from contextlib import suppress
+from itertools import combinations
 from typing import Any
 
 import pytest
 
+from refund_policy.engine import diagram as module
 from refund_policy.engine.decide import decide
-from refund_policy.engine.diagram import diagram
+from refund_policy.engine.diagram import Builder, TooLargeError, diagram
 from refund_policy.engine.errors import CalculationError, CaseError, ConflictError, SourceError
 from refund_policy.engine.explain import explain
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import PolicyVersion
 from refund_policy.engine.rulebook import rulebook
+from refund_policy.engine.search import NOWHERE
 
 COUNT = {"type": "whole_number"}
 FLAG = {"type": "yes_no"}
@@ -266,3 +270,16 @@ def test_outputs_are_those_of_the_path_although_what_is_left_to_ask_is_the_same(
     }
     assert by_limit[0] == (7,)
     assert by_limit[None] != (7,)
+
+
+@pytest.mark.parametrize("most", range(1, 7))
+def test_a_diagram_never_outgrows_its_limit(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"flag_{letter}" for letter in "abcd"]
+    pairs = [{"any": [one, {"not": other}]} for one, other in combinations(names, 2)]
+    rules = {"r": {"when": {"all": pairs}, "outcome": "yes"}}
+    version = loaded(policy(dict.fromkeys(names, FLAG), rules))
+    found = Builder(rulebook(version.questions["ask"], None))
+    monkeypatch.setattr(module, "MOST_NODES", most)
+    with suppress(TooLargeError):
+        found.diagram((), tuple(found.book.applies.items()), NOWHERE)
+    assert len(found.built) <= most + len(names)
