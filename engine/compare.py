@@ -17,7 +17,7 @@ from .formula import Formula
 from .model import PolicyVersion, Value
 from .regions import CaseSet, Region, regions
 from .rulebook import Rulebook
-from .search import NOWHERE, Clause, narrowed
+from .search import Clause, narrowed
 from .witness import Facts, Witness, valid, witness
 
 MOST_GROUPS = 200
@@ -36,7 +36,12 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The cases that one version decides in one way, and the other version in another."""
+    """The cases that one version decides in one way, and the other version in another.
+
+    The regions say which these are of all that the old version decides so (of all that the new one
+    does, where a case wasn't valid before). `valid` and `others` are clauses: what is valid in both
+    versions, and what is outside of the group.
+    """
 
     old: Ruled
     new: Ruled
@@ -44,6 +49,8 @@ class Group:
     cases: CaseSet
     regions: tuple[Region, ...]
     complete: bool
+    valid: tuple[Clause, ...]
+    others: Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def difference(old: PolicyVersion, new: PolicyVersion, name: str) -> Difference:
             found[group.old, group.new] = group
             if "error" in (group.old.kind, group.new.kind):
                 break
-            known.append(group.cases.outside)
+            known.append(group.others)
     complete = len(found) < MOST_GROUPS
     return Difference(name, both, tuple(found.values()), tuple(unsettled), complete)
 
@@ -110,25 +117,26 @@ def group_of(both: Aligned, facts: Facts) -> Group:
     """Return the group of cases to which a case belongs."""
     old, new = result(both.old, facts)[0], result(both.new, facts)[0]
     forest = both.old.forest
-    inside: list[Clause] = []
-    outside: list[Formula] = []
-    for book, ruled in ((both.old, old), (both.new, new)):
-        more, out = ruled_so(book, ruled)
-        inside += more
-        outside += out
+    sides = [(book, *ruled_so(book, ruled)) for book, ruled in ((both.old, old), (both.new, new))]
+    if old.kind == "no case":
+        sides.reverse()
+    (first, before, not_before), (second, after, not_after) = sides
     if old.rules == new.rules and old.kind == new.kind == "rule":
         differ = both.old.differ(both.old.rules[old.rules[0]], both.new.rules[new.rules[0]])
-        inside.append((differ,))
-        outside.append(forest.opposite(differ))
-    required = [
-        book.valid for book, ruled in ((both.old, old), (both.new, new)) if ruled.kind != "no case"
-    ]
-    must = tuple(clause for clauses in required for clause in clauses)
-    start = narrowed([*must], NOWHERE)[1]
-    assert start, "INVARIANT: the case that was found is valid"
-    cases = CaseSet(forest, start, must, tuple(inside), tuple(outside))
+        after.append((differ,))
+        not_after.append(forest.opposite(differ))
+    required = [*first.valid]
+    if "no case" not in (old.kind, new.kind) and set(first.valid) != set(second.valid):
+        required += second.valid
+        after += second.valid
+        not_after.append(forest.opposite(forest.all(part for (part,) in second.valid)))
+    larger = (*first.valid, *before)
+    _, start = narrowed([*larger])
+    assert start, "INVARIANT: the case that was found is one of them"
+    cases = CaseSet(forest, start, larger, tuple(after), tuple(not_after))
     found, complete = regions(cases)
-    return Group(old, new, facts, cases, found, complete)
+    others = (*not_before, *not_after)
+    return Group(old, new, facts, cases, found, complete, tuple(required), others)
 
 
 def ruled_so(book: Rulebook, ruled: Ruled) -> tuple[list[Clause], list[Formula]]:
@@ -166,9 +174,10 @@ def decided_by(book: Rulebook, ruled: Ruled) -> tuple[list[Clause], list[Formula
 
 
 def unrelated(book: Rulebook, names: tuple[str, ...]) -> Iterator[str]:
-    """Yield the other rules that could decide together with these: none overrides the other."""
+    """Yield the other rules that decide some case together with these."""
     for name, rule in book.rules.items():
-        if name not in names and not any(
+        related = (
             name in book.rules[other].overrides or other in rule.overrides for other in names
-        ):
+        )
+        if name not in names and not any(related) and book.together(name, names[0]):
             yield name

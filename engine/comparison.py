@@ -4,7 +4,7 @@ Every group of cases comes with its regions, what it means for customers, the li
 an example, and for each limit that moved a case on either side.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -22,9 +22,10 @@ from .witness import Facts, witness
 from .wording import Wording, wording
 
 Verdict: TypeAlias = Literal[
-    "nothing", "wording only", "better", "worse for some", "mixed", "changed", "broken"
+    "nothing", "wording only", "same", "better", "worse for some", "mixed", "changed", "broken"
 ]
-"""`changed`: cases are decided otherwise, in no order that the policy names."""
+"""`same`: only the rules that are named change; `changed`: cases are decided otherwise, in no order
+that the policy names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,27 @@ class Comparison:
     @property
     def verdict(self) -> Verdict:
         """The change in a word or two."""
-        effects = {change.effect for change in self.changes}
-        worse, better = "worse" in effects, "better" in effects
-        if not effects:
-            return "wording only" if self.wording else "nothing"
-        if "undecided" in effects:
-            return "broken"
-        if "mixed" in effects or (worse and better):
-            return "mixed"
-        if worse:
-            return "worse for some"
-        return "better" if effects <= {"better", "same", "decided"} and better else "changed"
+        return verdict_of({change.effect for change in self.changes}, bool(self.wording))
+
+
+def verdict_of(effects: Collection[Effect], reworded: bool) -> Verdict:  # noqa: FBT001 - a fact
+    """Return in a word or two what groups of cases come to together.
+
+    >>> verdict_of({"worse", "same"}, reworded=True)
+    'worse for some'
+    """
+    found = set(effects)
+    if not found:
+        return "wording only" if reworded else "nothing"
+    if "undecided" in found:
+        return "broken"
+    if "mixed" in found or found >= {"worse", "better"}:
+        return "mixed"
+    if "worse" in found:
+        return "worse for some"
+    if found == {"same"}:
+        return "same"
+    return "better" if found <= {"better", "same", "decided"} and "better" in found else "changed"
 
 
 def compare(old: PolicyVersion, new: PolicyVersion) -> Comparison:
@@ -175,10 +186,10 @@ def edge(
     inside, outside = (last, first) if holds else (first, last)
     others = [item for item in region.fixed if item != limit]
     clauses = (*group.cases.valid, *group.cases.inside)
-    within = on_limit(found, group, clauses, along((*region.fixed, *inside), group.cases.given))
+    path = along((*region.fixed, *inside), group.cases.given)
+    within = on_limit(group.facts, found, clauses, path)
     if within:
-        path = along((*others, *outside), group.cases.given)
-        yield Edge(within, on_limit(found, group, group.cases.valid, path))
+        yield Edge(within, on_limit(within.facts, found, group.valid, along((*others, *outside))))
 
 
 def exactly(atom: AtMost, count: int) -> Fixed:
@@ -188,8 +199,8 @@ def exactly(atom: AtMost, count: int) -> Fixed:
 
 
 def on_limit(
-    found: Difference, group: Group, clauses: tuple[Clause, ...], path: Path | None
+    near: Facts, found: Difference, clauses: tuple[Clause, ...], path: Path | None
 ) -> Shown | None:
-    """Return a case on a path, near to the example of the group."""
-    seen = witness(found.both.new, clauses, near=group.facts, path=path) if path else None
+    """Return a case on a path, near to another one."""
+    seen = witness(found.both.new, clauses, near=near, path=path) if path else None
     return shown(found, seen.facts) if seen and seen.facts else None

@@ -22,6 +22,7 @@ from .witness import described
 VERDICTS: Mapping[Verdict, str] = {
     "nothing": "Nothing changes.",
     "wording only": "Only the wording changes: every case is decided as before.",
+    "same": "Every result stays the same, some by another rule.",
     "better": "Better for some customers, worse for none.",
     "worse for some": "Worse for some customers.",
     "mixed": "Better for some customers, worse for others.",

@@ -122,6 +122,18 @@ class Forest:
         """Return the formula that holds where this one doesn't."""
         return self.choose(a, FALSE, TRUE)
 
+    def without_doubles(self, clauses: Iterable[tuple[Formula, ...]]) -> list[tuple[Formula, ...]]:
+        """Return clauses less what those of one formula say already, or exclude."""
+        found = [*dict.fromkeys(clauses)]
+        sure = {clause[0] for clause in found if len(clause) == 1}
+        return [
+            clause
+            if len(clause) == 1
+            else tuple(part for part in clause if self.opposite(part) not in sure)
+            for clause in found
+            if len(clause) == 1 or sure.isdisjoint(clause)
+        ]
+
     def reads(self, formula: Formula) -> frozenset[str]:
         """Return the names of all facts that a formula reads."""
         if isinstance(formula, Leaf):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from .atoms import Atom, Path, assume, settled
 from .formula import Forest, atoms_of
-from .search import Clause, find
+from .search import NOWHERE, Clause, find
 
 MOST_REGIONS = 6
 
@@ -29,7 +29,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class CaseSet:
-    """A set of cases: all valid ones that meet `inside`; any other valid case meets `outside`."""
+    """A set of cases within a larger one, which `valid` describes and `given` as far as bounds go.
+
+    Of the larger set these are the ones that meet `inside`; all others meet `outside`.
+    """
 
     forest: Forest
     given: Path
@@ -39,11 +42,12 @@ class CaseSet:
 
     def has_nothing_else(self, path: Path) -> bool:
         """Return whether all valid cases on a path are in the set."""
-        return find((*self.valid, self.outside), path) is None
+        return find(self.forest.without_doubles((*self.valid, self.outside)), path) is None
 
     def some(self, *more: Clause, path: Path | None = None) -> Path | None:
         """Return a part of the set that meets more clauses, or None."""
-        return find((*self.valid, *self.inside, *more), path or self.given)
+        clauses = (*self.valid, *self.inside, *more)
+        return find(self.forest.without_doubles(clauses), path or self.given)
 
 
 def regions(cases: CaseSet) -> tuple[tuple[Region, ...], bool]:
@@ -66,20 +70,26 @@ def regions(cases: CaseSet) -> tuple[tuple[Region, ...], bool]:
 
 
 def widened(way: Path, atoms: Iterable[Atom], cases: CaseSet) -> Region:
-    """Return the widest region around a way into a set that leaves out one thing after another."""
-    fixed = tuple((atom, sense) for atom in atoms if (sense := settled(way, atom)) is not None)
-    kept = tuple(item for item in fixed if settled(cases.given, item[0]) is None)
-    for item in reversed(kept):
-        fewer = tuple(other for other in kept if other is not item)
-        path = along(fewer, cases.given)
-        if path and cases.has_nothing_else(path):
-            kept = fewer
+    """Return the widest region around a way into a set that leaves out one thing after another.
+
+    Many at once where that goes: what is kept is little beside all that a way assumes.
+    """
+    fixed = ((atom, sense) for atom in atoms if (sense := settled(way, atom)) is not None)
+    kept = [item for item in fixed if settled(cases.given, item[0]) is None]
+    many = len(kept)
+    while many:
+        for end in range(len(kept), 0, -many):
+            fewer = kept[: max(end - many, 0)] + kept[end:]
+            path = along(fewer, cases.given)
+            if path and cases.has_nothing_else(path):
+                kept = fewer
+        many //= 2
     path = along(kept, cases.given)
     assert path, "INVARIANT: what a path settles doesn't contradict itself"
-    return Region(kept, path)
+    return Region(tuple(kept), path)
 
 
-def along(fixed: Iterable[tuple[Atom, bool]], start: Path) -> Path | None:
+def along(fixed: Iterable[tuple[Atom, bool]], start: Path = NOWHERE) -> Path | None:
     """Return the path on which some more atoms are fixed; None where they contradict each other."""
     path: Path | None = start
     for atom, holds in fixed:

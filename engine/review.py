@@ -10,54 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .case_changes import CaseChanges, case_changes
 from .check import check_folder
-from .errors import Finding, PolicyError, SourceError
-from .folder import number, read_folder, sealed
+from .errors import Finding, PolicyError
+from .folder import number, read_folder
 from .model import PolicyVersion
 from .place import PathAt, Place
 from .reports import plain
 from .revisions import MissingError, place_at
-from .suite import Example, Result, examples, run
-from .wording import Wording, wording
-
-
-@dataclass(frozen=True, slots=True)
-class VersionChange:
-    """A version that is new, edited or gone, held against the one that it is compared with."""
-
-    old: PolicyVersion | None
-    new: PolicyVersion | None
-    wording: Wording
-    cases: CaseChanges
-
-    @property
-    def title(self) -> str:
-        """What became of the version, in words."""
-        old, new = self.old, self.new
-        if new is None:
-            assert old
-            return f"`{old.name}` {old.version} is gone"
-        if old is None:
-            return f"`{new.name}` {new.version} is new"
-        if old.version != new.version:
-            draft = "" if new.in_force else ", a draft,"
-            return f"`{new.name}` {new.version}{draft} is new, compared with {old.version}"
-        same = sealed(old) == sealed(new)
-        return f"`{new.name}` {new.version}: {'its cases change' if same else 'edited'}"
-
-    def as_json(self) -> dict[str, object]:
-        """Return the change as it stands in JSON."""
-        named = self.new or self.old
-        assert named
-        return {
-            "policy": named.name,
-            "old": self.old.version if self.old else None,
-            "new": self.new.version if self.new else None,
-            "title": self.title,
-            "wording": self.wording.as_json(),
-            "cases": self.cases.as_json(),
-        }
+from .suite import Example, Result, run
+from .version_change import VersionChange, cases_of, version_change
+from .whom import in_a_sentence, unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +50,20 @@ class Review:
         return tuple(case for change in self.changes for case in change.cases.deleted)
 
     @property
+    def unanswered(self) -> int:
+        """How many groups of cases have lost their answer."""
+        return sum(unanswered(group) for change in self.changes for group in change.changes)
+
+    @property
     def ready(self) -> bool:
         """Whether nothing keeps the change from being merged."""
-        return not self.errors and not self.failed
+        return not self.errors and not self.failed and not self.unanswered
 
     @property
     def verdict(self) -> str:
         """The whole review in one line: whom it affects, then whether it can be merged."""
         wrong = [counted(self.errors, "error"), counted(len(self.failed), "failing case")]
+        wrong.append("cases without an answer" if self.unanswered else "")
         told = " and ".join(item for item in wrong if item)
         gate = f"Not ready to merge: {told}." if told else "Ready to merge."
         gone = counted(len(self.deleted), "case")
@@ -107,6 +75,7 @@ class Review:
         return {
             "verdict": self.verdict,
             "ready": self.ready,
+            "approvals": list(self.approvals),
             "base": self.base,
             "findings": [plain(finding) for finding in self.findings],
             "before": [plain(finding) for finding in self.before],
@@ -118,7 +87,26 @@ class Review:
     @property
     def effect(self) -> str:
         """Whom the change affects, in a sentence."""
-        return "" if self.changes else "No version changes."
+        if not self.changes:
+            return "No version changes."
+        compared = [change.comparison for change in self.changes if change.comparison]
+        if any(item.changes or item.wording or item.unsettled for item in compared):
+            return in_a_sentence(compared)
+        if any(change.new is None for change in self.changes):
+            return "A version is gone."
+        if any(change.old is None for change in self.changes):
+            return "A policy is new."
+        return "No decision changes."
+
+    @property
+    def approvals(self) -> tuple[str, ...]:
+        """Why those who answer for the policy have to agree, if they have to."""
+        effects = {group.effect for change in self.changes for group in change.changes}
+        worse = "it is worse for some customers" if effects & {"worse", "mixed"} else ""
+        unclear = "the policy doesn't say whether it is better" if "unclear" in effects else ""
+        gone = counted(len(self.deleted), "case")
+        lost = f"{gone} no longer guard{'s' * (len(self.deleted) == 1)} it" if gone else ""
+        return tuple(reason for reason in (worse, unclear, lost) if reason)
 
 
 def counted(many: int, what: str) -> str:
@@ -220,12 +208,9 @@ def changes(old: State, new: State) -> Iterator[VersionChange]:
             continue
         if was is None and now is not None:
             was = below(now, new.versions.values()) or below(now, old.versions.values())
-        cases = case_changes(cases_of(was), cases_of(now)) if now else CaseChanges()
-        same = was and now and sealed(was) == sealed(now)
-        if not same or cases:
-            yield VersionChange(
-                was, now, wording(was, now) if was and now else Wording((), ()), cases
-            )
+        found = version_change(was, now)
+        if found.cases or not found.same:
+            yield found
 
 
 def in_order(key: tuple[str, str]) -> tuple[str, tuple[int, ...]]:
@@ -242,14 +227,6 @@ def below(version: PolicyVersion, known: Iterable[PolicyVersion]) -> PolicyVersi
     """Return the version that a new one follows, if any: the last of those with lower numbers."""
     lower = [item for item in known if item.name == version.name and number(item) < number(version)]
     return max(lower, key=number, default=None)
-
-
-def cases_of(version: PolicyVersion | None) -> tuple[Example, ...]:
-    """Return the cases beside a version; none where they can't be read, which is a finding."""
-    try:
-        return examples(version) if version else ()
-    except SourceError:
-        return ()
 
 
 def results(versions: Iterable[PolicyVersion]) -> Iterator[Result]:

@@ -4,12 +4,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from . import wording_text
+from .adequacy_text import counted as covered
+from .comparison import Comparison
+from .comparison_text import change_item, change_lines, doubts
+from .coverage import TARGET_KINDS
 from .errors import Finding
 from .markdown import code, escaped, table, with_code
 from .reports import as_text as findings_text
-from .review import Review, VersionChange, counted
+from .review import Review, counted
 from .suite import Example, Result
 from .suite_text import results_text
+from .version_change import VersionChange
 
 
 def as_markdown(found: Review) -> str:
@@ -27,9 +32,16 @@ def blocks(found: Review) -> Iterator[str]:
     yield unreadable(found)
     for change in found.changes:
         yield f"### {with_code(change.title)}"
-        yield wording_text.as_markdown(change.wording)
+        if change.comparison:
+            compared = change.comparison
+            yield from (f"#{change_item(item, compared)}" for item in compared.changes)
+            yield from map(with_code, doubts(compared))
+            yield wording_text.as_markdown(compared.wording)
         yield "\n".join(case_lines(change))
+        yield adequacy_words(change)
+        yield folded("What no case covers or notices", "\n".join(open_lines(change)))
     yield test_results(found.results)
+    yield approvals(found)
     yield f"<sub>Compared with {code(found.base)}.</sub>"
 
 
@@ -53,6 +65,20 @@ def unreadable(found: Review) -> str:
     return f"Not compared, as it couldn't be read in {code(found.base)}: {files}" if files else ""
 
 
+def compared_text(found: Comparison) -> Iterator[str]:
+    """Yield who is affected, and what reads differently."""
+    yield from ("\n".join(change_lines(change, found)) for change in found.changes)
+    yield from doubts(found)
+    if found.wording:
+        yield wording_text.as_text(found.wording)
+
+
+def approvals(found: Review) -> str:
+    """Say who has to agree, and why; nothing where nobody has to."""
+    why = " and ".join(found.approvals)
+    return f"- [ ] **Approval** by who answers for the policy: {escaped(why)}." if why else ""
+
+
 def case_lines(change: VersionChange) -> Iterator[str]:
     """Yield a line for each case that a change deletes, changes or adds."""
     yield from (f"- **Deleted case:** {named(case)}" for case in change.cases.deleted)
@@ -62,6 +88,27 @@ def case_lines(change: VersionChange) -> Iterator[str]:
     if added:
         names = ", ".join(escaped(case.name) for case in added)
         yield f"- {counted(len(added), 'new case')}: {names}"
+
+
+def adequacy_words(change: VersionChange) -> str:
+    """Return in a sentence whether the cases are enough; nothing where that isn't known."""
+    if change.adequacy is None:
+        return ""
+    kinds = (
+        (kind, [item for item in change.adequacy.reached if item.target.kind == kind])
+        for kind in TARGET_KINDS
+    )
+    told = ", ".join(f"{covered(found)} {kind}s" for kind, found in kinds if found)
+    noticed, mistakes = change.adequacy.noticed
+    return f"The cases cover {told}, and notice {noticed} of {mistakes} small mistakes."
+
+
+def open_lines(change: VersionChange) -> Iterator[str]:
+    """Yield a line for each thing that no case covers or notices, and what to do about it."""
+    found = change.adequacy.open() if change.adequacy else ()
+    yield from (f"- {with_code(line)}" for line in found)
+    if found:
+        yield "\n`refund test --propose` writes a case for each."
 
 
 def named(case: Example) -> str:
@@ -98,9 +145,8 @@ def as_text(found: Review) -> str:
         parts.append(f"from before:\n{findings_text(found.before)}")
     for change in found.changes:
         cases = [line.replace("**", "") for line in case_lines(change)]
-        parts.append(
-            "\n".join([change.title, wording_text.as_text(change.wording), *cases]).strip()
-        )
+        found_here = [*compared_text(change.comparison)] if change.comparison else []
+        parts.append("\n".join([change.title, *found_here, *cases]))
     parts.append(results_text(found.results) if found.results else "there are no cases")
     return "\n\n".join(part for part in parts if part)
 

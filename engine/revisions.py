@@ -156,7 +156,7 @@ def belongs(name: str, top: PurePosixPath) -> bool:
     return top in PurePosixPath(name).parents
 
 
-class MissingError(PolicyError):
+class MissingError(VersionError):
     """A revision without the path that was named in it."""
 
 
@@ -205,7 +205,7 @@ def contents(there: Path, blobs: dict[str, str]) -> dict[str, bytes]:
     return found
 
 
-class NoGitError(PolicyError):
+class NoGitError(VersionError):
     """The command `git` isn't there."""
 
 

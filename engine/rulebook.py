@@ -19,7 +19,7 @@ from .model import (
     Rule,
     Value,
 )
-from .search import Clause
+from .search import Clause, find
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +33,7 @@ class Rulebook:
     applies: Mapping[str, Formula]
     beaters: Mapping[str, tuple[str, ...]]
     apart: dict[tuple[str, str], Formula] = field(default_factory=dict)
+    met: dict[frozenset[str], bool] = field(default_factory=dict)
 
     @property
     def forest(self) -> Forest:
@@ -58,6 +59,13 @@ class Rulebook:
     def fails(self, rule: str) -> Formula:
         """Return where a rule doesn't apply."""
         return self.forest.opposite(self.applies[rule])
+
+    def together(self, one: str, other: str) -> bool:
+        """Return whether two rules decide some case together."""
+        pair = frozenset((one, other))
+        if pair not in self.met:
+            self.met[pair] = find((*self.decides(one), *self.decides(other))) is not None
+        return self.met[pair]
 
     def differ(self, one: Rule, other: Rule) -> Formula:
         """Return where two rules that both decide would give different results."""

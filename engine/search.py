@@ -52,7 +52,7 @@ def paths(clauses: Iterable[Clause], path: Path = NOWHERE) -> Iterator[Path]:
             yield from paths(rest, further)
 
 
-def narrowed(clauses: list[Clause], path: Path) -> tuple[list[Clause], Path | None]:
+def narrowed(clauses: list[Clause], path: Path = NOWHERE) -> tuple[list[Clause], Path | None]:
     """Take what the clauses leave no choice about, and return those that are open after it.
 
     Without a path left, no case is.

@@ -55,7 +55,8 @@ def witness(
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
     first: Path | None = None
-    for way in islice(paths((*book.valid, *clauses), path), MOST_PATHS):
+    all_of = book.forest.without_doubles((*book.valid, *clauses))
+    for way in islice(paths(all_of, path), MOST_PATHS):
         first = first or way
         for facts in candidates(way, book, near or {}):
             case = Case(facts, book.reader.calendar)

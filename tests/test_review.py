@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from git_repository import commit, edit, git, repository
 
 from refund_policy.engine.cli import main
+from refund_policy.engine.markdown import escaped, with_code
 
 FIXTURE = Path(__file__).parent / "versions"
 DRAFT = Path("policies/loans/2.0.0/policy.yaml")
@@ -32,6 +33,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(FIXTURE, folder / "policies")
     monkeypatch.chdir(folder)
     CASES.write_text(SUITE)
+    edit(DRAFT, "{amount: money}", "{amount: {type: money, better: less}}")
+    edit(DRAFT, "    rules:\n", "    best_first: [free, late]\n    rules:\n")
     commit(folder)
     git(folder, "checkout", "-q", "-b", "change")
     return folder
@@ -58,6 +61,152 @@ def codes(found: dict[str, Any], key: str = "findings") -> list[str]:
     return [finding["code"] for finding in found[key]]
 
 
+# ---------------------------------------------------------------- the verdict
+
+GIFTS = """\
+      gifts:
+        when: {days_kept: {more_than: 100 days}}
+        outcome: late
+        amount: 1.00 EUR
+"""
+
+CHANGES: dict[str, tuple[Path, str, str, str, int]] = {
+    "nothing": (DRAFT, "# A test", "# Still a test", "No version changes. Ready to merge.", 0),
+    "words": (
+        DRAFT,
+        "Lending is free.",
+        "Lending is always free.",
+        "Only the wording changes: every case is decided as before. Ready to merge.",
+        0,
+    ),
+    "a rule's name": (
+        DRAFT,
+        "late_return:",
+        "brought_late:",
+        "Every result stays the same, some by another rule. Ready to merge.",
+        0,
+    ),
+    "a later limit": (
+        DRAFT,
+        "loan_period: 21 days",
+        "loan_period: 28 days",
+        "Better for some customers, worse for none. Ready to merge.",
+        0,
+    ),
+    "an earlier limit": (
+        DRAFT,
+        "loan_period: 21 days",
+        "loan_period: 14 days",
+        "Worse for some customers. Ready to merge.",
+        0,
+    ),
+    "an earlier limit that a case notices": (
+        DRAFT,
+        "loan_period: 21 days",
+        "loan_period: 0 days",
+        "Worse for some customers. Not ready to merge: 1 failing case.",
+        1,
+    ),
+    "a rule that conflicts": (
+        DRAFT,
+        "      late_return:\n",
+        f"{GIFTS}      late_return:\n",
+        (
+            "Some cases get no answer any more. "
+            "Not ready to merge: 1 failing case and cases without an answer."
+        ),
+        1,
+    ),
+    "a published version": (
+        PUBLISHED,
+        "Lending is free.",
+        "Lending is always free.",
+        "Only the wording changes: every case is decided as before. Not ready to merge: 1 error.",
+        1,
+    ),
+    "a published limit": (
+        PUBLISHED,
+        "14 days",
+        "15 days",
+        (
+            "Some cases are decided otherwise; the policy doesn't say which result is better. "
+            "Not ready to merge: 1 error."
+        ),
+        1,
+    ),
+    "a deleted case": (
+        CASES,
+        "    - {name: a day, facts: {returned_on: 2027-01-02}, expect: {outcome: free}}\n",
+        "",
+        "No decision changes. Ready to merge. 1 case is deleted.",
+        0,
+    ),
+    "a case that fails": (
+        CASES,
+        "2027-01-02",
+        "2027-03-02",
+        "No decision changes. Not ready to merge: 1 failing case.",
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_verdict_stands_first_and_is_the_exit_status(shop: Path, name: str) -> None:
+    file, old, new, verdict, status = CHANGES[name]
+    edit(file, old, new)
+    commit(shop, name)
+    found, page = reviewed()
+    assert page.splitlines()[:3] == ["## Policy review", "", f"**{escaped(verdict)}**"]
+    assert found == status
+    found, text = reviewed("--format", "text")
+    assert (found, text.splitlines()[0]) == (status, verdict)
+    assert as_json()["verdict"] == verdict
+
+
+def test_who_is_affected_is_shown_with_an_example(shop: Path) -> None:
+    edit(DRAFT, "loan_period: 21 days", "loan_period: 14 days")
+    lines = reviewed()[1].splitlines()
+    base = git(shop, "rev-parse", "--short", "main")
+    at = lines.index(
+        "#### fee: free (`lending_is_free`) → late (`late_return`) (worse for customers)"
+    )
+    assert lines[at + 1 : at + 5] == [
+        "",
+        "- `days_kept` 15 to 21 days",
+        f"- old: {base}:policies/loans/2.0.0/policy.yaml:9:3: `loan_period: 21 days`",
+        "- new: policies/loans/2.0.0/policy.yaml:9:3: `loan_period: 14 days`",
+    ]
+    assert lines[at + 5].startswith("- at the limit: ")
+    assert lines[at + 6].startswith("- just beyond: ")
+    asked = "- [ ] **Approval** by who answers for the policy: it is worse for some customers."
+    assert asked in lines
+
+
+def test_only_a_worse_or_unclear_change_or_a_deleted_case_needs_approval(shop: Path) -> None:
+    assert as_json()["approvals"] == []
+    edit(DRAFT, "loan_period: 21 days", "loan_period: 28 days")
+    assert as_json()["approvals"] == []
+    edit(CASES, "    - {name: a year,", "    - {name: two years,")
+    assert as_json()["approvals"] == ["1 case no longer guards it"]
+
+
+def test_a_changed_version_tells_whether_its_cases_are_enough(shop: Path) -> None:
+    edit(DRAFT, "loan_period: 21 days", "loan_period: 28 days")
+    found = as_json()["changes"][0]["adequacy"]
+    assert found["covered"] == found["coverable"]
+    assert found["noticed"] < found["mistakes"]
+    page = reviewed()[1]
+    assert f"and notice {found['noticed']} of {found['mistakes']} small mistakes." in page
+    for line in found["open"]:
+        assert f"- {with_code(line)}" in page.splitlines()
+
+
+def test_a_version_whose_cases_fail_says_nothing_of_their_adequacy(shop: Path) -> None:
+    edit(CASES, "2027-01-02", "2027-03-02")
+    assert as_json()["changes"][0]["adequacy"] is None
+
+
 # ---------------------------------------------------------------- what is compared
 
 
@@ -65,7 +214,7 @@ def test_an_edit_that_is_not_committed_is_reviewed_too(shop: Path) -> None:
     edit(DRAFT, "Lending is free.", "Lending is always free.")
     found = as_json()
     assert titles(found) == ["`loans` 2.0.0: edited"]
-    assert [item["new"] for item in found["changes"][0]["wording"]["sentences"]] == [
+    assert [item["new"] for item in found["changes"][0]["comparison"]["wording"]["sentences"]] == [
         "Lending is always free."
     ]
 
