@@ -105,4 +105,35 @@ def publish(number: str, **options: Any) -> None:  # noqa: ANN401
     click.echo(f"{shown(path)}: version {number} is published")
 
 
-COMMANDS = (check, test, new_version, publish)
+@click.command("table")
+@click.argument("question", metavar="[QUESTION]", required=False)
+@click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
+@click.option("--by", metavar="FACT", help="In bands of days by this date, such as `requested_on`.")
+@click.option("--labels", is_flag=True, help="In the customers' words instead of names.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the table.",
+)
+@policy_options
+def table(question: str | None, **options: Any) -> None:  # noqa: ANN401
+    """List every situation that a question tells apart, with its result and an example.
+
+    Each valid case is in exactly one row. With --by the rows stand in bands of days, counted from
+    the date that the fact is compared with, which is day 0.
+
+    \b
+    Examples
+      refund table
+      refund table cancellation --labels
+      refund table --by requested_on --format markdown
+    """
+    from .cli_table import show  # noqa: PLC0415 - only needed here
+
+    show(question, options)
+
+
+COMMANDS = (check, test, new_version, publish, table)

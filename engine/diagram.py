@@ -6,7 +6,7 @@ node has it lead to NO_CASE. So each path to another leaf has a case, unless it 
 outside the fragment (`Opaque`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -19,6 +19,7 @@ from .rulebook import Rulebook
 from .search import NOWHERE, narrowed
 from .settle import OpenError, Probe, Rest
 from .space import ZERO
+from .walk import facts_in
 
 MOST_NODES = 20_000
 
@@ -54,6 +55,7 @@ class Builder:
 
     book: Rulebook
     built: dict[State, Formula] = field(default_factory=dict)
+    read: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def diagram(self, valid: tuple[Formula, ...], live: Live, path: Path) -> Formula:
         """Return the diagram of the rules that are still alive on a path."""
@@ -64,15 +66,33 @@ class Builder:
         open_parts = [*valid, *(part for _, part in live if part is not TRUE)]
         if not open_parts:
             return self.ruling(tuple(name for name, _ in live), path)
-        state = (valid, live, known(path, *open_parts, book=self.book))
+        state = (valid, live, *self.known(path, live, open_parts))
         if state not in self.built:
-            if len(self.built) == MOST_NODES:
+            if len(self.built) >= MOST_NODES:  # several may be done between two looks
                 raise TooLargeError
             first = min(open_parts, key=level)
             assert isinstance(first, Node), "INVARIANT: what is open is a node"
             further = partial(self.diagram, valid, live)
             self.built[state] = self.split(first.atom, path, further)
         return self.built[state]
+
+    def known(self, path: Path, live: Live, open_parts: Iterable[Formula]) -> State:
+        """Return what a path says of the facts on which it depends what is left.
+
+        These are the facts of open questions, and of outputs: two paths that leave the same open
+        may differ in what they say of these, and so in how they are worked out.
+        """
+        worth = {fact for name, _ in live for fact in self.worth(name)}
+        asked = (name for part in open_parts for name in self.book.forest.reads(part))
+        assumed = (item for item in path.opaque if worth & facts_in(item[0].comparison))
+        return (*known(path, {ZERO, *asked, *worth}), frozenset(assumed))
+
+    def worth(self, rule: str) -> frozenset[str]:
+        """Return the facts that the outputs of a rule read."""
+        if rule not in self.read:
+            outputs = self.book.rules[rule].outputs
+            self.read[rule] = frozenset(facts_in(*(value for _, value in outputs)))
+        return self.read[rule]
 
     def unbeaten(self, live: Live) -> Live:
         """Leave out the rules that fail, and those that a rule overrides which applies."""
@@ -126,11 +146,10 @@ def level(formula: Formula) -> int:
     return formula.level
 
 
-def known(path: Path, *formulas: Formula, book: Rulebook) -> State:
-    """Return what a path says of the facts that formulas read: all that matters to them."""
+def known(path: Path, names: set[str]) -> State:
+    """Return what a path says of some facts."""
     limits = path.space.limits
-    values = (name for name in limits if name.startswith(VALUE_OF))
-    names = {ZERO, *values, *(name for part in formulas for name in book.forest.reads(part))}
+    names = names | {name for name in limits if name.startswith(VALUE_OF)}
     return (
         frozenset(
             (x, y, c)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .atoms import Opaque, Path
-from .model import Between, Compare, Expression, Fact, Measure, Minus, PolicyVersion, Type
+from .model import Between, Compare, Expression, Fact, Measure, Minus, PolicyVersion, Type, Value
 from .ranges import Range, beside, between, days_apart, turned
 from .search import NOWHERE
 from .settle import every_option
@@ -177,6 +177,12 @@ class Words:
     def option(self, fact: Fact, name: str) -> str:
         """Return what an option is called."""
         return fact.options.get(name, name) if self.labels else f"`{name}`"
+
+    def known(self, name: str, value: Value) -> str:
+        """Return the value of a fact, after what it is called."""
+        fact = self.version.facts[name]
+        said = in_words(value, fact.type, self.version.currency)
+        return self.about(fact, fact.options.get(said, said) if self.labels else said)
 
     # ------------------------------------------------------------ amounts
 

@@ -100,14 +100,20 @@ def said_of_it(comparison: Compare | OneOf, say: Say, *, holds: bool) -> str:
 
 
 def subject_first(comparison: Compare | OneOf) -> Compare | OneOf:
-    """Return the comparison that says the same of what has a name, if only its right side has."""
+    """Return the comparison that says the same of its right side, if that makes the better subject.
+
+    A fact is a better one than a measure, and that than what has no name.
+    """
     match comparison:
-        case Compare(left, operator, Fact() | Measure() as right) if not isinstance(
-            left, Fact | Measure
-        ):
+        case Compare(left, operator, right) if weight(right) > weight(left):
             return Compare(right, MIRRORED[operator], left)
         case _:
             return comparison
+
+
+def weight(expression: Expression) -> int:
+    """Return how well an expression does as the subject of a clause."""
+    return 2 if isinstance(expression, Fact) else int(isinstance(expression, Measure))
 
 
 def conditioned(condition: Condition, say: Say) -> str:

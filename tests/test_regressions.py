@@ -1,15 +1,21 @@
 """What once was wrong, each case as small as it was found."""
 
 import json
+from contextlib import suppress
+from itertools import combinations
 from typing import Any
 
 import pytest
 
+from refund_policy.engine import diagram as module
 from refund_policy.engine.decide import decide
+from refund_policy.engine.diagram import Builder, TooLargeError, diagram
 from refund_policy.engine.errors import CalculationError, CaseError, ConflictError, SourceError
 from refund_policy.engine.explain import explain
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import PolicyVersion
+from refund_policy.engine.rulebook import rulebook
+from refund_policy.engine.search import NOWHERE
 
 COUNT = {"type": "whole_number"}
 FLAG = {"type": "yes_no"}
@@ -241,3 +247,39 @@ def test_explain_never_fails_on_a_branch_that_is_not_taken() -> None:
     assert known.rules[0].outputs_from == (("flag", "no"),)
     open_yet = explain(version, question, {"n": 1, "m": 0})
     assert ("ratio", "no value") in open_yet.rules[0].outputs_from
+
+
+def test_outputs_are_those_of_the_path_although_what_is_left_to_ask_is_the_same() -> None:
+    rules = {
+        "once": {"when": {"all": [{"count": {"is": 1}}, {"not": "flag"}]}, "outcome": "no"},
+        "flagged": {
+            "when": "flag",
+            "outcome": "value",
+            "result": {"if": {"count": {"at_most": 0}}, "then": 7, "else": "count"},
+        },
+        "plain": {"when": {"all": [{"not": "flag"}, {"count": {"is_not": 1}}]}, "outcome": "yes"},
+    }
+    version = loaded(policy({"count": COUNT, "flag": FLAG}, rules))
+    found = diagram(rulebook(version.questions["ask"], None))
+    rulings = [ruling for _, ruling in found.situations() if ruling.rules == ("flagged",)]
+    assert len({ruling.outputs for ruling in rulings}) > 1
+    by_limit = {
+        path.space.limits["count"].get("", None): dict(ruling.outputs)["result"]
+        for path, ruling in found.situations()
+        if ruling.rules == ("flagged",)
+    }
+    assert by_limit[0] == (7,)
+    assert by_limit[None] != (7,)
+
+
+@pytest.mark.parametrize("most", range(1, 7))
+def test_a_diagram_never_outgrows_its_limit(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"flag_{letter}" for letter in "abcd"]
+    pairs = [{"any": [one, {"not": other}]} for one, other in combinations(names, 2)]
+    rules = {"r": {"when": {"all": pairs}, "outcome": "yes"}}
+    version = loaded(policy(dict.fromkeys(names, FLAG), rules))
+    found = Builder(rulebook(version.questions["ask"], None))
+    monkeypatch.setattr(module, "MOST_NODES", most)
+    with suppress(TooLargeError):
+        found.diagram((), tuple(found.book.applies.items()), NOWHERE)
+    assert len(found.built) <= most + len(names)
