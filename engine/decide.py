@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, NoReturn
 
+from .asking import best_first
 from .diagram import TooLargeError
 from .errors import (
     CalculationError,
@@ -142,7 +143,8 @@ def by_every_way(question: Question, left: Completions) -> Verdict | tuple[str, 
     try:
         found = list(islice(alike(left.ways()), MOST_WAYS))
         if found[-1].result != found[0].result or found[-1].needs:
-            return in_order(question, left.still_needed())
+            needed = in_order(question, left.still_needed())
+            return best_first(needed, left.book, left.diagram(), left.case.facts, left.path)
     except TooLargeError:
         return in_order(question, unknown)
     if len(found) == MOST_WAYS:

@@ -1,5 +1,6 @@
 """The cases beside a policy: facts with the decision that they must get, in words."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -222,6 +223,9 @@ def compared(example: Example, decision: Decision) -> Iterator[str]:
         if name == "error":
             got_instead = words(decision.outcome or "undecided")
             yield f"expected an error with {words(wanted)}, got {got_instead}"
+        elif name == "missing":
+            if Counter(got[name]) != Counter(wanted if isinstance(wanted, list) else ()):
+                yield f"{name}: expected {words(wanted)}, got {words(got[name])}"
         elif name in DECISION:
             if got[name] != wanted:
                 yield f"{name}: expected {words(wanted)}, got {words(got[name])}"
