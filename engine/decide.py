@@ -151,7 +151,7 @@ def by_every_way(question: Question, left: Completions) -> Verdict | tuple[str, 
         return in_order(question, unknown)
     if found[0].error:
         raise CalculationError(found[0].error)
-    return settled(question, common(found))
+    return settled(question, common(found[0], left))
 
 
 def rule_on(version: PolicyVersion, question: Question, case: Case) -> Rule | None:
@@ -202,12 +202,18 @@ def facts_in_words(names: Sequence[str], case: Case, version: PolicyVersion) -> 
     return ", ".join(f"`{name}` {in_words(case.facts[name], types[name])}" for name in names)
 
 
-def common(found: Sequence[Any]) -> Verdict:
+def common(found: Way, left: Completions) -> Verdict:
     """Return the verdict of all ways; rules that agree only on some of them aren't named."""
-    first = found[0].verdict
-    shared = set.intersection(*({rule.name for rule in way.verdict.rules} for way in found))
-    rules = tuple(rule for rule in first.rules if rule.name in shared or first.conflict)
-    return Verdict(rules, first.outputs, first.conflict)
+    said = found.verdict
+    if said.conflict or not said.rules:
+        return said
+    first = said.rules[0]
+    also = (
+        rule
+        for rule in left.question.rules
+        if rule.name != first.name and not left.may(left.book.doesnt_decide(rule.name))
+    )
+    return Verdict((first, *also), said.outputs)
 
 
 def undecided(version: PolicyVersion, question: Question, missing: tuple[str, ...]) -> Decision:

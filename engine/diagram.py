@@ -15,6 +15,7 @@ from .atoms import Atom, Path, assume, pinned
 from .bounds import VALUE_OF
 from .errors import CalculationError
 from .formula import FALSE, TRUE, Formula, Leaf, Node, one_spelling, under
+from .model import Rule
 from .rulebook import Rulebook
 from .search import NOWHERE, narrowed
 from .settle import OpenError, Probe, Rest
@@ -28,6 +29,7 @@ MOST_NODES = 20_000
 class Ruling:
     """The rules that decide, in the order of the file: none is a gap; and whether they differ.
 
+    The first one is the one that a decision names. Rules that always agree with it may be left out.
     `outputs` holds what the path leaves of the first rule's expressions: equal where they are the
     same function of the facts that are still open.
     """
@@ -102,7 +104,26 @@ class Builder:
             if part is TRUE
             for name in self.book.rules[other].overrides
         }
-        return tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
+        left = tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
+        return self.telling(left)
+
+    def telling(self, live: Live) -> Live:
+        """Leave out rules that could only agree with one before them that decides for certain."""
+        for at, (name, part) in enumerate(live):
+            if part is TRUE and not any(name in self.overrides(other) for other, _ in live):
+                first = self.book.rules[name]
+                later = (item for item in live[at + 1 :] if not self.agrees(first, item[0], live))
+                return (*live[: at + 1], *later)
+        return live
+
+    def overrides(self, rule: str) -> frozenset[str]:
+        """Return the rules that one overrides."""
+        return self.book.rules[rule].overrides
+
+    def agrees(self, first: Rule, name: str, live: Live) -> bool:
+        """Return whether a rule gives the same result as another, and overrides no third one."""
+        matters = any(other in self.overrides(name) for other, _ in live)
+        return not matters and self.book.differ(first, self.book.rules[name]) is FALSE
 
     def ruling(self, names: tuple[str, ...], path: Path) -> Formula:
         """Return the leaf of the rules that decide, or (where outputs may differ) a node before."""
