@@ -30,7 +30,6 @@ from .model import (
     Rule,
     Term,
 )
-from .possible import completions
 from .values import in_words
 from .vocabulary import in_short
 from .walk import parts
@@ -149,6 +148,10 @@ def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explana
 
 def within_always(question: Question, case: Case) -> Case:
     """Return the case with what the requirements settle although a fact is unknown."""
+    if len(case.facts) == len(question.facts):
+        return case
+    from .possible import completions  # noqa: PLC0415 - only for unknown facts
+
     left = completions(question, case)
 
     def settle(comparison: Compare | OneOf) -> bool | None:
