@@ -22,7 +22,7 @@ from .settle import OpenError, Probe, Rest
 from .space import ZERO
 from .walk import facts_in
 
-MOST_NODES = 20_000
+MOST_NODES = 5000
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import combinations, islice
 from typing import TypeAlias, TypeVar
 
 from .atoms import Opaque, Path, assume, pinned, pins
-from .diagram import Diagram, Ruling, diagram
+from .diagram import Diagram, Ruling, TooLargeError, diagram
 from .errors import CalculationError
 from .evaluate import Case, Verdict, verdict
 from .model import Compare, DividedBy, Expression, Literal, Question, Rule
@@ -73,7 +73,10 @@ class Completions:
 
     def diagram(self) -> Diagram:
         """Return the question's diagram, into which the known facts lead; raises TooLargeError."""
-        return kept(_DIAGRAMS, self.book, partial(diagram, self.book))
+        found = kept(_DIAGRAMS, self.book, partial(drawn, self.book))
+        if found is None:
+            raise TooLargeError
+        return found
 
     def ways(self) -> Iterator[Way]:
         """Yield every way to fill in the unknown facts, in parts with one result each."""
@@ -147,7 +150,7 @@ def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
 
 KEPT = 16
 _BOOKS: Kept[Question, Rulebook] = OrderedDict()
-_DIAGRAMS: Kept[Rulebook, Diagram] = OrderedDict()
+_DIAGRAMS: Kept[Rulebook, Diagram | None] = OrderedDict()
 _DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
 
 
@@ -159,6 +162,14 @@ def kept(cache: Kept[Owner, Made], owner: Owner, make: Callable[[], Made]) -> Ma
         if len(cache) > KEPT:
             cache.popitem(last=False)
     return cache[key][1]
+
+
+def drawn(book: Rulebook) -> Diagram | None:
+    """Return the diagram of a question; None where it is too large."""
+    try:
+        return diagram(book)
+    except TooLargeError:
+        return None
 
 
 def completions(question: Question, case: Case) -> Completions:
