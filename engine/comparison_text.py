@@ -14,6 +14,7 @@ from .formula import named
 from .markdown import with_code
 from .model import PolicyVersion, Question, Type
 from .phrases import phrases
+from .search import NOWHERE, narrowed
 from .values import as_json as plain
 from .values import in_words
 from .vocabulary import listed
@@ -120,11 +121,17 @@ def ruled_words(ruled: Ruled) -> str:
 
 
 def situation(change: Change, found: Comparison) -> tuple[list[str], list[list[str]]]:
-    """Return what all regions of a change have in common, and what else each of them says."""
-    version = with_all_facts(change, found)
-    given = change.group.cases.given
-    each = [phrases(region.path, version, given=given) for region in change.group.regions]
-    common = [phrase for phrase in (each or [()])[0] if all(phrase in part for part in each)]
+    """Return what all regions of a change have in common, and what else each of them says.
+
+    A range is told with both of its ends, though one of them be that of all these cases.
+    """
+    version, group = with_all_facts(change, found), change.group
+    _, every = narrowed([*group.valid])
+    given = every or NOWHERE
+    known = phrases(group.cases.given, version, given=given)
+    said = (phrases(region.path, version, given=given) for region in group.regions)
+    each = [[phrase for phrase in part if phrase not in known] for part in said]
+    common = [phrase for phrase in (each or [[]])[0] if all(phrase in part for part in each)]
     rest = [[phrase for phrase in part if phrase not in common] for part in each]
     return common, [part for part in rest if part]
 

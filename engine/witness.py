@@ -22,6 +22,8 @@ from .search import NOWHERE, Clause, paths
 from .values import in_words
 from .walk import facts_in, within
 
+BESIDE = (1, 2, 3, 4, 5)
+"""How far a day lies at most from where the bounds of months leave it."""
 NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 364, 365, 366, 731)
 """How far apart days are tried where months or business days are compared."""
 CLOSE = 60
@@ -141,7 +143,8 @@ def spread(count: int, fact: Fact, figures: Collection[Literal | Term]) -> list[
     """
     unit = 10**fact.type.scale
     if fact.type.kind == "date":
-        days = dict.fromkeys((*(day for figure in figures for day in days_of(figure)), *NEAR[1:]))
+        led_to = (day for figure in figures for day in days_of(figure))
+        days = dict.fromkeys((*BESIDE, *led_to, *NEAR[1:]))
         return [count, *(count + sign * day for day in days for sign in (1, -1))]
     known = [figure.value for figure in figures if isinstance(figure.value, int | Fraction)]
     steps = [floor(value * unit) + n for value in known for n in (0, 1, -1)]

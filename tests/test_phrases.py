@@ -205,7 +205,7 @@ def test_the_bounds_said_are_all_that_is_needed_and_none_too_many(
     left = start
     for limit in limits[known:]:
         left = at_most(left, *limit) or left
-    told = [*needed(left, start, VERSION)]
+    told = [*needed(Path(left), Path(start), VERSION)]
     assert limited(start, told, left) == left
     for pair in told:
         assert limited(start, [other for other in told if other != pair], left) != left
