@@ -223,8 +223,8 @@ def compared(example: Example, decision: Decision) -> Iterator[str]:
             got_instead = words(decision.outcome or "undecided")
             yield f"expected an error with {words(wanted)}, got {got_instead}"
         elif name == "missing":
-            if Counter(got[name]) != Counter(wanted if isinstance(wanted, list) else ()):
-                yield f"{name}: expected {words(wanted)}, got {words(got[name])}"
+            if Counter(decision.missing) != Counter(wanted if isinstance(wanted, list) else ()):
+                yield f"{name}: expected {words(wanted)}, got {words(decision.missing)}"
         elif name in DECISION:
             got = told(decision, name)
             if got != wanted:
