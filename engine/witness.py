@@ -4,12 +4,12 @@ A path over difference bounds and options always has a case. One that also assum
 outside that fragment may have none, or none that is found: then the answer is "not settled".
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import islice, product
-from math import floor
+from itertools import combinations, islice, product
+from math import floor, prod
 
 from . import space
 from .atoms import Path, from_steps, to_steps
@@ -29,6 +29,8 @@ NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 
 CLOSE = 60
 """How many steps up are tried where rounding is compared."""
 MOST_TRIES, MOST_PATHS, MOST_YEARS = 4000, 40, 200
+MOST_PAIRS = 200
+"""How many ways of moving two facts are tried early, for each two facts."""
 
 Facts = Mapping[str, Value]
 Test = Callable[[Case], bool]
@@ -61,9 +63,9 @@ def witness(
     """
     first: Path | None = None
     all_of = book.forest.without_doubles((*book.valid, *clauses))
-    for way in islice(paths(all_of, path), MOST_PATHS):
+    for place, way in enumerate(islice(paths(all_of, path), MOST_PATHS), 1):
         first = first or way
-        for facts in candidates(way, book, near or {}):
+        for facts in islice(candidates(way, book, near or {}), MOST_TRIES // place):
             if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
                 return Witness(facts, way)
     return Witness(None, first) if first else None
@@ -100,8 +102,8 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     nearest = {**wanted, **space.witness(path.space, wanted)}
     nodes = within(*(atom.comparison for atom, _ in path.opaque))
     figures = [node for node in nodes if isinstance(node, Literal | Term)]
-    tries = product(*(spread(nearest[fact.name], fact, figures) for fact in varied))
-    for values in islice(tries, MOST_TRIES):
+    others = [Fraction(nearest[fact.name], 10**fact.type.scale) for fact in varied if figured(fact)]
+    for values in moved([spread(nearest[fact.name], fact, figures, others) for fact in varied]):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
         try:
@@ -110,6 +112,38 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
             continue
         found |= options(path, book.question.facts, near) | {**book.reader.facts}
         yield {fact.name: found[fact.name] for fact in book.question.facts}
+
+
+def moved(values: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """Yield combinations of values: all in order where they are few, else plain ones first.
+
+    Where they are many, those come first in which one value isn't the first of its list, then
+    those with two, near the heads of their lists.
+
+    >>> [*moved([[0, 1], [5, 6]])]
+    [(0, 5), (0, 6), (1, 5), (1, 6)]
+    """
+    if prod(map(len, values)) > MOST_TRIES:
+        firsts = tuple(found[0] for found in values)
+        yield firsts
+        for place, found in reversed([*enumerate(values)]):
+            yield from ((*firsts[:place], value, *firsts[place + 1 :]) for value in found[1:])
+        for places in combinations(range(len(values)), 2):
+            for two in islice(diagonal(*(values[place] for place in places)), MOST_PAIRS):
+                new = dict(zip(places, two, strict=True))
+                yield tuple(new.get(place, value) for place, value in enumerate(firsts))
+    yield from product(*values)
+
+
+def diagonal(one: Sequence[int], other: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of values, both beyond the first: those near the heads of both lists first.
+
+    >>> [*diagonal([0, 1, 2], [5, 6, 7])]
+    [(1, 6), (1, 7), (2, 6), (2, 7)]
+    """
+    for total in range(2, len(one) + len(other) - 1):
+        for at in range(max(1, total - len(other) + 1), min(total, len(one))):
+            yield one[at], other[total - at]
 
 
 def whole(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -136,10 +170,21 @@ def plain(fact: Fact) -> Value:
     return Fraction(10) if fact.type.kind == "money" else 1
 
 
-def spread(count: int, fact: Fact, figures: Collection[Literal | Term]) -> list[int]:
+def figured(fact: Fact) -> bool:
+    """Return whether a fact is a number or money."""
+    return fact.type.kind in ("whole_number", "decimal", "money")
+
+
+def spread(
+    count: int,
+    fact: Fact,
+    figures: Collection[Literal | Term],
+    others: Iterable[Fraction] = (),
+) -> list[int]:
     """Return values around one, to try where a comparison isn't decided by bounds.
 
-    First come those that the figures of such comparisons lead to.
+    First come those that the figures of such comparisons lead to. `others` are the numbers that
+    facts compared there have.
     """
     unit = 10**fact.type.scale
     if fact.type.kind == "date":
@@ -149,8 +194,9 @@ def spread(count: int, fact: Fact, figures: Collection[Literal | Term]) -> list[
     known = [figure.value for figure in figures if isinstance(figure.value, int | Fraction)]
     steps = [floor(value * unit) + n for value in known for n in (0, 1, -1)]
     round_ones = (0, 1, unit, *(unit * 10**n for n in range(1, 6)), -unit)
+    equal = (floor(value * unit) + n for value in others for n in (0, 1, -1))
     close = (count + n for n in range(2, CLOSE))
-    return list(dict.fromkeys((count, *steps, *round_ones, *close)))
+    return list(dict.fromkeys((count, *steps, *round_ones, *equal, *close)))
 
 
 def days_of(figure: Literal | Term) -> Iterable[int]:
