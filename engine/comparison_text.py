@@ -96,7 +96,8 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
         yield "  - or in further situations"
     yield from (f"  {cause.side}: {cause.where}: {cause.what}" for cause in change.causes)
     for shown, words in examples(change):
-        yield f"  {words}: {case_words(shown, change, found)}: {answers(shown, change, found)}"
+        case = case_words(shown, change, found) or "any case"
+        yield f"  {words}: {case}: {answers(shown, change, found)}"
 
 
 def change_item(change: Change, found: Comparison) -> str:
@@ -114,10 +115,12 @@ def flow(change: Change) -> str:
 
 def ruled_words(ruled: Ruled) -> str:
     """Return what decides, in words."""
+    if not ruled.rules:
+        return KINDS[ruled.kind]
     names = listed([f"`{name}`" for name in ruled.rules], "and")
     if ruled.kind == "conflict":
         return f"conflict of {names}"
-    return f"{ruled.outcome} ({names})" if ruled.kind == "rule" else KINDS[ruled.kind]
+    return f"{ruled.outcome} ({names})"
 
 
 def situation(change: Change, found: Comparison) -> tuple[list[str], list[list[str]]]:
