@@ -7,7 +7,7 @@ matter; a decision is never made that a completion contradicts.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
@@ -27,7 +27,6 @@ from .walk import facts_in, within
 MOST_WAYS = 3000
 """Beyond this many ways the answer is no longer exact: every unknown fact is listed."""
 
-Names: TypeAlias = Mapping[str, str]
 Owner = TypeVar("Owner")
 Made = TypeVar("Made")
 Kept: TypeAlias = OrderedDict[int, tuple[Owner, Made]]
@@ -157,11 +156,12 @@ _DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
 def kept(cache: Kept[Owner, Made], owner: Owner, make: Callable[[], Made]) -> Made:
     """Return what was made for an owner before, or make it; the last few are kept."""
     key = id(owner)
-    if key not in cache:
-        cache[key] = (owner, make())
+    found = cache.get(key)
+    if found is None:  # threads may both come here: what they make is the same
+        found = cache[key] = (owner, make())
         if len(cache) > KEPT:
             cache.popitem(last=False)
-    return cache[key][1]
+    return found[1]
 
 
 def drawn(book: Rulebook) -> Diagram | None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import combinations, islice, product
-from math import floor, prod
+from itertools import islice, product
+from math import floor
 
 from . import space
 from .atoms import Path, from_steps, to_steps
@@ -28,12 +28,11 @@ NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 
 """How far apart days are tried where months or business days are compared."""
 CLOSE = 60
 """How many steps up are tried where rounding is compared."""
-MOST_TRIES, MOST_PATHS, MOST_YEARS = 4000, 40, 200
-MOST_PAIRS = 200
-"""How many ways of moving two facts are tried early, for each two facts."""
+MOST_PATHS, MOST_YEARS = 40, 200
 
 Facts = Mapping[str, Value]
 Test = Callable[[Case], bool]
+Order = Callable[..., Iterator[tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,23 @@ def witness(
 
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
-    first: Path | None = None
     all_of = book.forest.without_doubles((*book.valid, *clauses))
-    for place, way in enumerate(islice(paths(all_of, path), MOST_PATHS), 1):
-        first = first or way
-        for facts in islice(candidates(way, book, near or {}), MOST_TRIES // place):
-            if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
-                return Witness(facts, way)
-    return Witness(None, first) if first else None
+    seen: list[Path] = []
+    ways: Iterable[Path] = noted(islice(paths(all_of, path), MOST_PATHS), seen)
+    for order, most in LOOKS:
+        for way in ways:
+            for facts in islice(candidates(way, book, near or {}, order), most):
+                if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
+                    return Witness(facts, way)
+        ways = tuple(seen)
+    return Witness(None, seen[0]) if seen else None
+
+
+def noted(ways: Iterable[Path], seen: list[Path]) -> Iterator[Path]:
+    """Yield paths, and note them."""
+    for way in ways:
+        seen.append(way)
+        yield way
 
 
 def confirmed(path: Path, question: Question, case: Case, test: Test) -> bool:
@@ -93,7 +101,7 @@ def on_path(path: Path, case: Case) -> bool:
 # ---------------------------------------------------------------- candidates
 
 
-def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
+def candidates(path: Path, book: Rulebook, near: Facts, order: Order = product) -> Iterator[Facts]:
     """Yield complete cases on a path, the plainest first; several only where one may not do."""
     counted = [*whole(book.question.facts)]
     wanted = {fact.name: to_steps(near.get(fact.name, plain(fact)), fact.type) for fact in counted}
@@ -103,7 +111,8 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     nodes = within(*(atom.comparison for atom, _ in path.opaque))
     figures = [node for node in nodes if isinstance(node, Literal | Term)]
     others = [Fraction(nearest[fact.name], 10**fact.type.scale) for fact in varied if figured(fact)]
-    for values in moved([spread(nearest[fact.name], fact, figures, others) for fact in varied]):
+    tries = (spread(nearest[fact.name], fact, figures, others) for fact in varied)
+    for values in order(*tries):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
         try:
@@ -114,36 +123,29 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
         yield {fact.name: found[fact.name] for fact in book.question.facts}
 
 
-def moved(values: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
-    """Yield combinations of values: all in order where they are few, else plain ones first.
+def together(*values: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield a value of each list, those first that stand early in all of them.
 
-    Where they are many, those come first in which one value isn't the first of its list, then
-    those with two, near the heads of their lists.
-
-    >>> [*moved([[0, 1], [5, 6]])]
-    [(0, 5), (0, 6), (1, 5), (1, 6)]
+    >>> [*together([1, 2], [5, 6])]
+    [(1, 5), (1, 6), (2, 5), (2, 6)]
     """
-    if prod(map(len, values)) > MOST_TRIES:
-        firsts = tuple(found[0] for found in values)
-        yield firsts
-        for place, found in reversed([*enumerate(values)]):
-            yield from ((*firsts[:place], value, *firsts[place + 1 :]) for value in found[1:])
-        for places in combinations(range(len(values)), 2):
-            for two in islice(diagonal(*(values[place] for place in places)), MOST_PAIRS):
-                new = dict(zip(places, two, strict=True))
-                yield tuple(new.get(place, value) for place, value in enumerate(firsts))
-    yield from product(*values)
+    for rank in range(sum(len(each) - 1 for each in values) + 1):
+        yield from ranked(values, rank)
 
 
-def diagonal(one: Sequence[int], other: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of values, both beyond the first: those near the heads of both lists first.
+def ranked(values: Sequence[list[int]], rank: int) -> Iterator[tuple[int, ...]]:
+    """Yield a value of each list, whose places add up to a rank."""
+    if not values:
+        yield from () if rank else ((),)
+        return
+    first, *rest = values
+    for place in range(min(rank, len(first) - 1) + 1):
+        for others in ranked(rest, rank - place):
+            yield (first[place], *others)
 
-    >>> [*diagonal([0, 1, 2], [5, 6, 7])]
-    [(1, 6), (1, 7), (2, 6), (2, 7)]
-    """
-    for total in range(2, len(one) + len(other) - 1):
-        for at in range(max(1, total - len(other) + 1), min(total, len(one))):
-            yield one[at], other[total - at]
+
+LOOKS: tuple[tuple[Order, int], ...] = ((product, 300), (together, 1000))
+"""In which orders values are tried, and how many on each path: a few on all paths come first."""
 
 
 def whole(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -176,10 +178,7 @@ def figured(fact: Fact) -> bool:
 
 
 def spread(
-    count: int,
-    fact: Fact,
-    figures: Collection[Literal | Term],
-    others: Iterable[Fraction] = (),
+    count: int, fact: Fact, figures: Collection[Literal | Term], others: Iterable[Fraction]
 ) -> list[int]:
     """Return values around one, to try where a comparison isn't decided by bounds.
 
