@@ -96,7 +96,7 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
         yield "  - or in further situations"
     yield from (f"  {cause.side}: {cause.where}: {cause.what}" for cause in change.causes)
     for shown, words in examples(change):
-        case = case_words(shown, change, found) or "any case"
+        case = case_words(shown, change, found) or "any of these"
         yield f"  {words}: {case}: {answers(shown, change, found)}"
 
 

@@ -110,9 +110,7 @@ def candidates(path: Path, book: Rulebook, near: Facts, order: Order = product) 
     nearest = {**wanted, **space.witness(path.space, wanted)}
     nodes = within(*(atom.comparison for atom, _ in path.opaque))
     figures = [node for node in nodes if isinstance(node, Literal | Term)]
-    others = [Fraction(nearest[fact.name], 10**fact.type.scale) for fact in varied if figured(fact)]
-    tries = (spread(nearest[fact.name], fact, figures, others) for fact in varied)
-    for values in order(*tries):
+    for values in order(*(spread(nearest[fact.name], fact, figures) for fact in varied)):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
         try:
@@ -172,18 +170,10 @@ def plain(fact: Fact) -> Value:
     return Fraction(10) if fact.type.kind == "money" else 1
 
 
-def figured(fact: Fact) -> bool:
-    """Return whether a fact is a number or money."""
-    return fact.type.kind in ("whole_number", "decimal", "money")
-
-
-def spread(
-    count: int, fact: Fact, figures: Collection[Literal | Term], others: Iterable[Fraction]
-) -> list[int]:
+def spread(count: int, fact: Fact, figures: Collection[Literal | Term]) -> list[int]:
     """Return values around one, to try where a comparison isn't decided by bounds.
 
-    First come those that the figures of such comparisons lead to. `others` are the numbers that
-    facts compared there have.
+    First come those that the figures of such comparisons lead to.
     """
     unit = 10**fact.type.scale
     if fact.type.kind == "date":
@@ -193,9 +183,8 @@ def spread(
     known = [figure.value for figure in figures if isinstance(figure.value, int | Fraction)]
     steps = [floor(value * unit) + n for value in known for n in (0, 1, -1)]
     round_ones = (0, 1, unit, *(unit * 10**n for n in range(1, 6)), -unit)
-    equal = (floor(value * unit) + n for value in others for n in (0, 1, -1))
     close = (count + n for n in range(2, CLOSE))
-    return list(dict.fromkeys((count, *steps, *round_ones, *equal, *close)))
+    return list(dict.fromkeys((count, *steps, *round_ones, *close)))
 
 
 def days_of(figure: Literal | Term) -> Iterable[int]:
