@@ -46,7 +46,18 @@ def headline(found: Comparison) -> str:
     """Return what changes, in a sentence or two."""
     groups = len(found.changes)
     told = f" {groups} group{'s' * (groups != 1)} of cases change{'s' * (groups == 1)}."
-    return VERDICTS[found.verdict] + told * (groups > 0)
+    doubt = bool(found.unsettled or found.incomplete)
+    return in_a_sentence(found.verdict, doubt=doubt) + told * (groups > 0)
+
+
+def in_a_sentence(verdict: Verdict, *, doubt: bool) -> str:
+    """Return what changes come to, claiming no more than is settled.
+
+    >>> in_a_sentence("nothing", doubt=True)
+    'As far as it is settled: nothing changes.'
+    """
+    said = VERDICTS[verdict]
+    return f"As far as it is settled: {said[0].lower()}{said[1:]}" if doubt else said
 
 
 def as_text(found: Comparison) -> str:

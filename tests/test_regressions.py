@@ -322,3 +322,15 @@ def test_what_lies_just_beyond_a_limit_does_not_change_in_the_same_way() -> None
             assert edge.outside is not None
             ends = (edge.outside.old.ruled, edge.outside.new.ruled)
             assert ends != (change.group.old, change.group.new)
+
+
+def test_nothing_is_said_to_change_for_sure_where_that_is_not_settled() -> None:
+    def version(value: object) -> PolicyVersion:
+        rules = {"one": {"outcome": "value", "result": value}}
+        return loaded(policy({"a": COUNT, "b": COUNT, "c": COUNT}, rules))
+
+    once = version({"times": [{"plus": ["a", "b"]}, "c"]})
+    twice = version({"plus": [{"times": ["a", "c"]}, {"times": ["b", "c"]}]})
+    found = compare(once, twice)
+    assert found.unsettled
+    assert as_text(found).startswith("small 1.0.0: As far as it is settled: nothing changes.")
