@@ -7,20 +7,29 @@ its type becomes two, and one that only one version has is a fact of the case al
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from .formula import Forest
+from .atoms import Opaque, canonical
+from .formula import FALSE, TRUE, Forest, Formula
 from .model import (
+    Compare,
+    Expression,
     Fact,
     Literal,
     OneOf,
+    Operator,
+    Output,
     PolicyVersion,
     Question,
     Requirement,
+    Rule,
     Type,
     Value,
 )
-from .rulebook import Rulebook, rulebook
-from .walk import Node, Rebuilding
+from .rulebook import Rulebook, rounded, rulebook
+from .walk import Node, Rebuilding, counts_business_days
+
+Given: TypeAlias = tuple[Output, Expression]
 
 NEW = " (new)"
 """What marks a fact of the newer version that has another type in the older one."""
@@ -32,6 +41,44 @@ class Aligned:
 
     old: Rulebook
     new: Rulebook
+    one_currency: bool
+
+    def first(self, names: tuple[str, ...]) -> tuple[Rule, Rule]:
+        """Return the first of some rules that both versions have, as each of them has it."""
+        return self.old.rules[names[0]], self.new.rules[names[0]]
+
+    def differ(self, before: Rule, after: Rule) -> Formula:
+        """Return where a rule of the old version and one of the new give different results."""
+        given = {output.name: (output, value) for output, value in before.outputs}
+        if before.outcome.name != after.outcome.name or len(given) != len(after.outputs):
+            return TRUE
+        return self.old.forest.any(
+            self.compared(given[output.name], "is_not", (output, value))
+            if output.name in given
+            else TRUE
+            for output, value in after.outputs
+        )
+
+    def compared(self, before: Given, operator: Operator, after: Given) -> Formula:
+        """Return where an output of the new version is so, compared with one of the old version.
+
+        Of another kind, or in another currency, it is another output: only `is_not` holds.
+        """
+        if not self.comparable(before[0], after[0]):
+            return TRUE if operator == "is_not" else FALSE
+        was, now = rounded(*before), rounded(*after)
+        one_calendar = self.old.reader.calendar == self.new.reader.calendar
+        if one_calendar or not counts_business_days(was, now):
+            same = was == now
+            return FALSE if same else self.old.reader.formula(Compare(now, operator, was))
+        atom, holds = canonical(Compare(now, operator, was))
+        return self.old.forest.formula(Opaque(atom, "both calendars"), holds=holds)
+
+    def comparable(self, before: Output, after: Output) -> bool:
+        """Return whether the values of two outputs are of one kind, and in one currency."""
+        return before.type.kind == after.type.kind and (
+            self.one_currency or after.type.kind != "money"
+        )
 
 
 def aligned(old: PolicyVersion, new: PolicyVersion, name: str) -> Aligned:
@@ -59,6 +106,7 @@ def aligned(old: PolicyVersion, new: PolicyVersion, name: str) -> Aligned:
     return Aligned(
         rulebook(replace(before, facts=facts), old.calendar, forest=forest),
         rulebook(replace(after, facts=facts), new.calendar, forest=forest, calendars=calendars),
+        old.currency == new.currency,
     )
 
 

@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 
 from .atoms import AtMost, Atom, Path
 from .causes import Cause, causes, required
-from .compare import Difference, Group, Ruled, difference, result
+from .compare import Difference, difference, result
 from .effect import Effect, effect
 from .formula import Formula, atoms_of
+from .group import Group, Ruled
 from .model import Fact, PolicyVersion, Question, Value
 from .regions import Fixed, Region, along
 from .rulebook import Rulebook

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import wording_text
 from .align import own_facts
-from .compare import Ruled
+from .group import Ruled
 from .comparison import Answer, Change, Comparison, Shown, Verdict
 from .effect import Effect
 from .formula import named

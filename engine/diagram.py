@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from .atoms import Atom, Path, assume, pinned
 from .bounds import VALUE_OF
+from .deciding import Live, unbeaten
 from .errors import CalculationError
 from .formula import FALSE, TRUE, Formula, Leaf, Node, one_spelling, under
 from .rulebook import Rulebook
@@ -45,7 +46,6 @@ class TooLargeError(Exception):
     """A diagram has more than MOST_NODES nodes."""
 
 
-Live: TypeAlias = tuple[tuple[str, Formula], ...]
 State: TypeAlias = tuple[object, ...]
 
 
@@ -62,7 +62,7 @@ class Builder:
         valid = tuple(left for part in valid if (left := under(part, path)) is not TRUE)
         if FALSE in valid:
             return NO_CASE
-        live = self.unbeaten(tuple((name, under(part, path)) for name, part in live))
+        live = unbeaten(self.book, tuple((name, under(part, path)) for name, part in live))
         open_parts = [*valid, *(part for _, part in live if part is not TRUE)]
         if not open_parts:
             return self.ruling(tuple(name for name, _ in live), path)
@@ -93,16 +93,6 @@ class Builder:
             outputs = self.book.rules[rule].outputs
             self.read[rule] = frozenset(facts_in(*(value for _, value in outputs)))
         return self.read[rule]
-
-    def unbeaten(self, live: Live) -> Live:
-        """Leave out the rules that fail, and those that a rule overrides which applies."""
-        beaten = {
-            name
-            for other, part in live
-            if part is TRUE
-            for name in self.book.rules[other].overrides
-        }
-        return tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
 
     def ruling(self, names: tuple[str, ...], path: Path) -> Formula:
         """Return the leaf of the rules that decide, or (where outputs may differ) a node before."""

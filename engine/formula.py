@@ -20,10 +20,10 @@ from typing import TypeAlias, assert_never
 from .atoms import Among, AtMost, Atom, Opaque, Path, assume, canonical, pinned, settled
 from .days import Calendar
 from .errors import CalculationError
-from .model import All, Any, Compare, Condition, Expression, Fact, Named, Not, OneOf, Value
+from .model import All, Any, Compare, Condition, Fact, Named, Not, OneOf, Value
 from .settle import OpenError, OutsideError, Probe
 from .space import ZERO
-from .walk import facts_in, within
+from .walk import counts_business_days, facts_in
 
 LAST = 1 << 60
 
@@ -268,9 +268,7 @@ class Reader:
 
     def calendar_of(self, comparison: Compare | OneOf) -> str:
         """Return what tells the calendar of a comparison from another one in the forest."""
-        expressions = (part for part in within(comparison) if isinstance(part, Expression))
-        counted = any(part.type.kind == "business_days" for part in expressions)
-        return self.calendars if counted else ""
+        return self.calendars if counts_business_days(comparison) else ""
 
 
 def decided(probe: Probe, comparison: Compare | OneOf) -> bool:

@@ -17,6 +17,8 @@ MOST_REGIONS = 6
 
 Fixed: TypeAlias = tuple[tuple[Atom, bool], ...]
 """What a region says: atoms that hold in it, or fail."""
+Out: TypeAlias = tuple[Clause, ...]
+"""What holds in cases outside of a set: each of these clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,23 @@ class Region:
 class CaseSet:
     """A set of cases within a larger one, which `valid` describes and `given` as far as bounds go.
 
-    Of the larger set these are the ones that meet `inside`; all others meet `outside`.
+    Of the larger set these are the ones that meet `inside`; all others go one of the ways `outside`.
     """
 
     forest: Forest
     given: Path
     valid: tuple[Clause, ...]
     inside: tuple[Clause, ...]
-    outside: Clause
+    outside: tuple[Out, ...]
 
     def has_nothing_else(self, path: Path) -> bool:
-        """Return whether all valid cases on a path are in the set."""
-        return find(self.forest.without_doubles((*self.valid, self.outside)), path) is None
+        """Return whether all valid cases on a path are in the set.
+
+        One way out after the other: what excludes one has nothing to do with what excludes another.
+        """
+        return not any(
+            find(self.forest.without_doubles((*self.valid, *way)), path) for way in self.outside
+        )
 
     def some(self, *more: Clause, path: Path | None = None) -> Path | None:
         """Return a part of the set that meets more clauses, or None."""

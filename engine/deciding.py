@@ -1,0 +1,69 @@
+"""Which sets of rules decide the cases of a question: each set that some case has, once.
+
+A rule that no other open one overrides decides where it applies. So it is asked of one such rule
+after the other whether it applies, and nothing is asked that what is known already settles.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .atoms import Path
+from .formula import FALSE, TRUE, Formula, under
+from .rulebook import Rulebook
+from .search import NOWHERE, Clause, find, narrowed
+
+Live: TypeAlias = tuple[tuple[str, Formula], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Rules that decide cases together, in the order of the file, and what holds in these cases."""
+
+    rules: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    path: Path
+
+
+def deciding(
+    book: Rulebook, clauses: Iterable[Clause], path: Path = NOWHERE
+) -> Iterator[Deciding]:
+    """Yield the sets of rules that decide the cases which meet some clauses; none is a gap."""
+    rest, left = narrowed(book.forest.without_doubles(clauses), path)
+    some = find(rest, left) if left else None
+    if left and some:
+        yield from sets(book, tuple(book.applies.items()), Deciding((), tuple(rest), left), some)
+
+
+def sets(book: Rulebook, live: Live, known: Deciding, some: Path) -> Iterator[Deciding]:
+    """Yield the sets of rules that decide, of those still alive; `some` case is known to be left.
+
+    Whichever way that case goes, it is another one that is looked for on the other way.
+    """
+    live = unbeaten(book, tuple((name, under(part, known.path)) for name, part in live))
+    top = topmost(book, live)
+    if top is None:
+        yield Deciding(tuple(name for name, _ in live), known.clauses, known.path)
+        return
+    for settled in (TRUE, FALSE):
+        formula = top[1] if settled is TRUE else book.forest.opposite(top[1])
+        rest, left = narrowed([*known.clauses, (formula,)], known.path)
+        met = under(formula, some) is TRUE
+        found = some if met else find(rest, left) if left else None
+        if left and found:
+            asked = tuple((name, settled if name == top[0] else part) for name, part in live)
+            yield from sets(book, asked, Deciding((), tuple(rest), left), found)
+
+
+def unbeaten(book: Rulebook, live: Live) -> Live:
+    """Leave out the rules that fail, and those that a rule overrides which applies."""
+    applying = (name for name, part in live if part is TRUE)
+    beaten = {other for name in applying for other in book.rules[name].overrides}
+    return tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
+
+
+def topmost(book: Rulebook, live: Live) -> tuple[str, Formula] | None:
+    """Return an open rule that no other open one overrides, with where it applies."""
+    left = [(name, part) for name, part in live if part is not TRUE]
+    beaten = {other for name, _ in left for other in book.rules[name].overrides}
+    return next((item for item in left if item[0] not in beaten), None)
