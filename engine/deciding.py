@@ -41,7 +41,7 @@ def sets(book: Rulebook, live: Live, known: Deciding, some: Path) -> Iterator[De
     Whichever way that case goes, it is another one that is looked for on the other way.
     """
     live = unbeaten(book, tuple((name, under(part, known.path)) for name, part in live))
-    top = topmost(book, live)
+    top = topmost(book, live, some)
     if top is None:
         yield Deciding(tuple(name for name, _ in live), known.clauses, known.path)
         return
@@ -62,8 +62,13 @@ def unbeaten(book: Rulebook, live: Live) -> Live:
     return tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
 
 
-def topmost(book: Rulebook, live: Live) -> tuple[str, Formula] | None:
-    """Return an open rule that no other open one overrides, with where it applies."""
+def topmost(book: Rulebook, live: Live, some: Path) -> tuple[str, Formula] | None:
+    """Return an open rule that no other open one overrides, with where it applies.
+
+    Best one that applies to some case: it settles more about all others than one that doesn't.
+    """
     left = [(name, part) for name, part in live if part is not TRUE]
     beaten = {other for name, _ in left for other in book.rules[name].overrides}
-    return next((item for item in left if item[0] not in beaten), None)
+    tops = [item for item in left if item[0] not in beaten]
+    applying = (item for item in tops if under(item[1], some) is TRUE)
+    return next(applying, tops[0] if tops else None)

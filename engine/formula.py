@@ -34,16 +34,21 @@ class Leaf:
 
     result: object
     level: int = LAST
+    sure: "tuple[Node, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One question about a case, and where each answer leads; `level` is its place in the order."""
+    """One question about a case, and where each answer leads; `level` is its place in the order.
+
+    `sure` are other formulas of one atom that hold wherever this one does, in the same order.
+    """
 
     level: int
     atom: Atom
     holds: "Formula"
     fails: "Formula"
+    sure: "tuple[Node, ...]" = ()
 
 
 Formula: TypeAlias = Node | Leaf
@@ -70,8 +75,17 @@ class Forest:
             return holds
         key = (level, holds, fails)
         if key not in self.nodes:
-            self.nodes[key] = Node(level, atom, holds, fails)
+            self.nodes[key] = Node(level, atom, holds, fails, self.sure(level, atom, holds, fails))
         return self.nodes[key]
+
+    def sure(self, level: int, atom: Atom, holds: Formula, fails: Formula) -> tuple[Node, ...]:
+        """Return the formulas of one atom that hold wherever a new node does."""
+        if holds is not FALSE and fails is not FALSE:
+            others = all_sure(fails)
+            return tuple(part for part in all_sure(holds) if part in others)
+        left, ways = (holds, (TRUE, FALSE)) if fails is FALSE else (fails, (FALSE, TRUE))
+        own = self.node(level, atom, *ways) if left is not TRUE else TRUE
+        return (own, *all_sure(left)) if isinstance(own, Node) else ()
 
     def formula(self, atom: Atom, *, holds: bool = True) -> Formula:
         """Return the formula that says that an atom holds, or that it doesn't."""
@@ -143,6 +157,13 @@ class Forest:
             below = self.reads(formula.holds) | self.reads(formula.fails)
             found = self.read[formula] = below | named(formula.atom)
         return found
+
+
+def all_sure(formula: Formula) -> tuple[Node, ...]:
+    """Return the formulas of one atom that hold wherever a formula does, also itself."""
+    if isinstance(formula, Node) and {formula.holds, formula.fails} == {TRUE, FALSE}:
+        return (formula,)
+    return formula.sure
 
 
 def atoms_of(*formulas: Formula) -> dict[Atom, None]:

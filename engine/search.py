@@ -9,8 +9,8 @@ until the interpreter confirms a case on it (see `witness`).
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from .atoms import Path, assume
-from .formula import FALSE, TRUE, Formula, Node, under
+from .atoms import Path, assume, settled
+from .formula import FALSE, TRUE, Formula, Node, all_sure, under
 
 Clause: TypeAlias = tuple[Formula, ...]
 """Formulas of which at least one holds."""
@@ -83,17 +83,12 @@ def reduced(
             live = open_parts(clause, path)
             if live is None:
                 continue
-            forced = sole(live) if live else None
-            if live and forced is None:
-                rest.append((number, live))
-                continue
-            further = assume(path, forced.atom, holds=forced.fails is FALSE) if forced else None
-            if forced is None or further is None:
+            further = forced(live, path)
+            if further is None:
                 weights[number] += 1
                 return [], None
             path = further
-            if (forced.holds if forced.fails is FALSE else forced.fails) is not TRUE:
-                rest.append((number, live))
+            rest.append((number, live))
         if path is before:
             return rest, path
         clauses = rest
@@ -111,12 +106,14 @@ def open_parts(clause: Clause, path: Path) -> Clause | None:
     return tuple(live)
 
 
-def sole(live: Clause) -> Node | None:
-    """Return the node of a clause that has one way on, if that is all that the clause holds."""
-    node = live[0]
-    if len(live) == 1 and isinstance(node, Node) and FALSE in (node.holds, node.fails):
-        return node
-    return None
+def forced(live: Clause, path: Path) -> Path | None:
+    """Narrow a path by what has to hold for the last open formula of a clause to do so."""
+    left: Path | None = path if live else None
+    for part in all_sure(live[0]) if len(live) == 1 else ():
+        known = settled(left, part.atom) if left else None
+        if left and known is not (part.holds is TRUE):
+            left = None if known is not None else assume(left, part.atom, holds=part.holds is TRUE)
+    return left
 
 
 def effort(item: Numbered, weights: Sequence[int]) -> tuple[float, int]:
