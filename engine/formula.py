@@ -26,6 +26,8 @@ from .space import ZERO
 from .walk import counts_business_days, facts_in
 
 LAST = 1 << 60
+ANYTHING = None
+"""What an atom outside the fragment depends on: whatever a path says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +37,7 @@ class Leaf:
     result: object
     level: int = LAST
     sure: "tuple[Node, ...]" = ()
+    about: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +45,7 @@ class Node:
     """One question about a case, and where each answer leads; `level` is its place in the order.
 
     `sure` are other formulas of one atom that hold wherever this one does, in the same order.
+    `about` says what a path has to tell more of before more is known of this node and of these.
     """
 
     level: int
@@ -49,6 +53,7 @@ class Node:
     holds: "Formula"
     fails: "Formula"
     sure: "tuple[Node, ...]" = ()
+    about: frozenset[object] = frozenset()
 
 
 Formula: TypeAlias = Node | Leaf
@@ -75,7 +80,9 @@ class Forest:
             return holds
         key = (level, holds, fails)
         if key not in self.nodes:
-            self.nodes[key] = Node(level, atom, holds, fails, self.sure(level, atom, holds, fails))
+            sure = self.sure(level, atom, holds, fails)
+            about = aspects(atom).union(*(part.about for part in sure))
+            self.nodes[key] = Node(level, atom, holds, fails, sure, about)
         return self.nodes[key]
 
     def sure(self, level: int, atom: Atom, holds: Formula, fails: Formula) -> tuple[Node, ...]:
@@ -210,6 +217,34 @@ def named(atom: Atom) -> frozenset[str]:
         case Opaque(comparison):
             return frozenset(facts_in(comparison))
     assert_never(atom)
+
+
+def aspects(atom: Atom) -> frozenset[object]:
+    """Return what of a path it depends on whether an atom is settled, as `news` tells it."""
+    match atom:
+        case AtMost(x, y):
+            return frozenset(((x, y), (y, x)))
+        case Among(name):
+            return frozenset((name,))
+        case Opaque():
+            return frozenset((ANYTHING,))
+    assert_never(atom)
+
+
+def news(path: Path, since: Path) -> set[object]:
+    """Return what a path says more than one that it continues: limits, options, anything."""
+    limits, known = path.space.limits, since.space.limits
+    found: set[object] = {ANYTHING} if path is not since else set()
+    for x, row in limits.items():
+        before = known.get(x)
+        if before is None:
+            found.update((x, y) for y in row)
+        elif row is not before:
+            found.update((x, y) for y, c in row.items() if before.get(y) != c)
+    options = path.space.options
+    if options is not since.space.options:
+        found.update(name for name in options if options[name] != since.space.options.get(name))
+    return found
 
 
 def renamed(atom: Atom, names: Mapping[str, str]) -> Atom:

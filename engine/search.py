@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from .atoms import Path, assume, settled
-from .formula import FALSE, TRUE, Formula, Node, all_sure, under
+from .formula import FALSE, TRUE, Formula, Node, all_sure, news, under
 
 Clause: TypeAlias = tuple[Formula, ...]
 """Formulas of which at least one holds."""
@@ -42,13 +42,16 @@ def paths(clauses: Iterable[Clause], path: Path = NOWHERE) -> Iterator[Path]:
     return explored(numbered, path, [1] * len(numbered))
 
 
-def explored(clauses: list[Numbered], path: Path, weights: list[int]) -> Iterator[Path]:
+def explored(
+    clauses: list[Numbered], path: Path, weights: list[int], since: Path | None = None
+) -> Iterator[Path]:
     """Yield the parts of a path; `weights` count how often each clause left no way on.
 
     What led into a dead end is tried first from then on, so that clauses which have nothing to do
-    with it aren't gone through again and again (Boussemart and others, 2004).
+    with it aren't gone through again and again (Boussemart and others, 2004). `since` is the path
+    up to which the clauses are reduced already.
     """
-    rest, left = reduced(clauses, path, weights)
+    rest, left = reduced(clauses, path, weights, since)
     if left is None:
         return
     if not rest:
@@ -61,7 +64,7 @@ def explored(clauses: list[Numbered], path: Path, weights: list[int]) -> Iterato
     for holds in (sense, not sense):
         further = assume(left, node.atom, holds=holds)
         if further:
-            yield from explored(rest, further, weights)
+            yield from explored(rest, further, weights, left)
 
 
 def narrowed(clauses: list[Clause], path: Path = NOWHERE) -> tuple[list[Clause], Path | None]:
@@ -74,12 +77,20 @@ def narrowed(clauses: list[Clause], path: Path = NOWHERE) -> tuple[list[Clause],
 
 
 def reduced(
-    clauses: list[Numbered], path: Path, weights: list[int]
+    clauses: list[Numbered], path: Path, weights: list[int], since: Path | None = None
 ) -> tuple[list[Numbered], Path | None]:
-    """Narrow a path by numbered clauses, and add weight to one that leaves no way on."""
+    """Narrow a path by numbered clauses, and add weight to one that leaves no way on.
+
+    Only a clause of which the path tells more than `since` is looked at.
+    """
     while True:
+        more = news(path, since) if since else None
         before, rest = path, []
-        for number, clause in clauses:
+        for item in clauses:
+            number, clause = item
+            if more is not None and all(more.isdisjoint(part.about) for part in clause):
+                rest.append(item)
+                continue
             live = open_parts(clause, path)
             if live is None:
                 continue
@@ -91,7 +102,7 @@ def reduced(
             rest.append((number, live))
         if path is before:
             return rest, path
-        clauses = rest
+        clauses, since = rest, before
 
 
 def open_parts(clause: Clause, path: Path) -> Clause | None:
