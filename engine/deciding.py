@@ -11,7 +11,7 @@ from typing import TypeAlias
 from .atoms import Path
 from .formula import FALSE, TRUE, Formula, under
 from .rulebook import Rulebook
-from .search import NOWHERE, Clause, find, narrowed
+from .search import NOWHERE, Clause, find, narrowed, narrowed_further
 
 Live: TypeAlias = tuple[tuple[str, Formula], ...]
 
@@ -30,7 +30,7 @@ def deciding(
 ) -> Iterator[Deciding]:
     """Yield the sets of rules that decide the cases which meet some clauses; none is a gap."""
     rest, left = narrowed(book.forest.without_doubles(clauses), path)
-    some = find(rest, left) if left else None
+    some = find(rest, left, left) if left else None
     if left and some:
         yield from sets(book, tuple(book.applies.items()), Deciding((), tuple(rest), left), some)
 
@@ -47,9 +47,9 @@ def sets(book: Rulebook, live: Live, known: Deciding, some: Path) -> Iterator[De
         return
     for settled in (TRUE, FALSE):
         formula = top[1] if settled is TRUE else book.forest.opposite(top[1])
-        rest, left = narrowed([*known.clauses, (formula,)], known.path)
+        rest, left = narrowed_further(known.clauses, known.path, [(formula,)])
         met = under(formula, some) is TRUE
-        found = some if met else find(rest, left) if left else None
+        found = some if met else find(rest, left, left) if left else None
         if left and found:
             asked = tuple((name, settled if name == top[0] else part) for name, part in live)
             yield from sets(book, asked, Deciding((), tuple(rest), left), found)

@@ -54,7 +54,7 @@ def group_of(both: Aligned, old: Ruled, new: Ruled, facts: Facts) -> Group:
     sides = [Side(both.old, old), Side(both.new, new)]
     first, second = sides[::-1] if old.kind == "no case" else sides
     larger = (*first.book.valid, *first.inside())
-    _, start = narrowed([*larger])
+    rest, start = narrowed(both.old.forest.without_doubles(larger))
     assert start, "INVARIANT: the case that was found is one of them"
     inside, outside = [*second.inside()], [*second.outside()]
     if same_rules(old, new) and old.kind == "rule":
@@ -66,7 +66,7 @@ def group_of(both: Aligned, old: Ruled, new: Ruled, facts: Facts) -> Group:
         required += second.book.valid
         inside += second.book.valid
         outside += [((both.old.forest.opposite(part),),) for (part,) in second.book.valid]
-    cases = CaseSet(both.old.forest, start, larger, tuple(inside), tuple(outside))
+    cases = CaseSet(both.old.forest, start, tuple(rest), larger, tuple(inside), tuple(outside))
     found, complete = ((), False) if "error" in (old.kind, new.kind) else regions(cases)
     return Group(old, new, facts, cases, found, complete, tuple(required))
 

@@ -19,7 +19,9 @@ Numbered: TypeAlias = tuple[int, Clause]
 NOWHERE = Path()
 
 
-def find(clauses: Iterable[Clause], path: Path = NOWHERE) -> Path | None:
+def find(
+    clauses: Iterable[Clause], path: Path = NOWHERE, since: Path | None = None
+) -> Path | None:
     """Return a part of the path on which a formula of every clause holds, or None.
 
     >>> from .atoms import AtMost
@@ -30,16 +32,19 @@ def find(clauses: Iterable[Clause], path: Path = NOWHERE) -> Path | None:
     >>> find([(young,), (old,)]) is None
     True
     """
-    return next(paths(clauses, path), None)
+    return next(paths(clauses, path, since), None)
 
 
-def paths(clauses: Iterable[Clause], path: Path = NOWHERE) -> Iterator[Path]:
+def paths(
+    clauses: Iterable[Clause], path: Path = NOWHERE, since: Path | None = None
+) -> Iterator[Path]:
     """Yield parts of the path, none overlapping another, that are together all that `find` wants.
 
-    A clause with several formulas may hold through more than one on the same part.
+    A clause with several formulas may hold through more than one on the same part. `since` is a path
+    by which the clauses are narrowed already.
     """
     numbered = [*enumerate(clauses)]
-    return explored(numbered, path, [1] * len(numbered))
+    return explored(numbered, path, [1] * len(numbered), since)
 
 
 def explored(
@@ -67,13 +72,24 @@ def explored(
             yield from explored(rest, further, weights, left)
 
 
-def narrowed(clauses: list[Clause], path: Path = NOWHERE) -> tuple[list[Clause], Path | None]:
+def narrowed(
+    clauses: Iterable[Clause], path: Path = NOWHERE, since: Path | None = None
+) -> tuple[list[Clause], Path | None]:
     """Take what the clauses leave no choice about, and return those that are open after it.
 
-    Without a path left, no case is.
+    Without a path left, no case is. `since` is a path by which the clauses are narrowed already.
     """
-    rest, left = reduced([*enumerate(clauses)], path, [1] * len(clauses))
+    numbered = [*enumerate(clauses)]
+    rest, left = reduced(numbered, path, [1] * len(numbered), since)
     return [clause for _, clause in rest], left
+
+
+def narrowed_further(
+    clauses: Iterable[Clause], path: Path, more: Iterable[Clause]
+) -> tuple[list[Clause], Path | None]:
+    """Do the same with more clauses, where a path is narrowed by some already."""
+    rest, left = narrowed(more, path)
+    return narrowed((*clauses, *rest), left, path) if left else ([], None)
 
 
 def reduced(
