@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from .atoms import Path
 from .days import Calendar
 from .formula import FALSE, TRUE, Forest, Formula, Reader
 from .model import (
@@ -19,7 +20,7 @@ from .model import (
     Rule,
     Value,
 )
-from .search import Clause, find
+from .search import Clause, find, narrowed, narrowed_further
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +35,7 @@ class Rulebook:
     beaters: Mapping[str, tuple[str, ...]]
     apart: dict[tuple[str, str], Formula] = field(default_factory=dict)
     met: dict[frozenset[str], bool] = field(default_factory=dict)
+    begun: dict[str, tuple[list[Clause], Path | None]] = field(default_factory=dict)
 
     @property
     def forest(self) -> Forest:
@@ -64,8 +66,22 @@ class Rulebook:
         """Return whether two rules decide some case together."""
         pair = frozenset((one, other))
         if pair not in self.met:
-            self.met[pair] = find((*self.decides(one), *self.decides(other))) is not None
+            rest, path = self.narrowed(one)
+            if path:  # what they apply to settles most of it
+                rest, path = narrowed_further(rest, path, [(self.applies[other],)])
+            if path:
+                rest, path = narrowed_further(rest, path, self.unbeaten(other))
+            self.met[pair] = path is not None and find(rest, path, path) is not None
         return self.met[pair]
+
+    def narrowed(self, rule: str) -> tuple[list[Clause], Path | None]:
+        """Return what is left to say of the cases that a rule decides, on the path that it leaves.
+
+        Kept, as it is asked for again and again.
+        """
+        if rule not in self.begun:
+            self.begun[rule] = narrowed(self.decides(rule))
+        return self.begun[rule]
 
     def differ(self, one: Rule, other: Rule) -> Formula:
         """Return where two rules that both decide would give different results."""
