@@ -144,7 +144,10 @@ def ruled_ways(
             continue
         first, *others = [book.rules[name] for name in found.rules]
         differ = book.forest.any(book.differ(first, other) for other in others)
-        clash, agree = Ruled("conflict", found.rules), Ruled("rule", found.rules, first.outcome.name)
+        clash, agree = (
+            Ruled("conflict", found.rules),
+            Ruled("rule", found.rules, first.outcome.name),
+        )
         for ruled, formula in ((agree, book.forest.opposite(differ)), (clash, differ)):
             if formula is not FALSE:
                 yield ruled, Deciding(found.rules, (*found.clauses, (formula,)), found.path)

@@ -7,10 +7,10 @@ from typing import Any
 
 from . import wording_text
 from .align import own_facts
-from .group import Ruled
 from .comparison import Answer, Change, Comparison, Shown, Verdict
 from .effect import Effect
 from .formula import named
+from .group import Ruled
 from .markdown import with_code
 from .model import PolicyVersion, Question, Type
 from .phrases import phrases

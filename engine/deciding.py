@@ -25,9 +25,7 @@ class Deciding:
     path: Path
 
 
-def deciding(
-    book: Rulebook, clauses: Iterable[Clause], path: Path = NOWHERE
-) -> Iterator[Deciding]:
+def deciding(book: Rulebook, clauses: Iterable[Clause], path: Path = NOWHERE) -> Iterator[Deciding]:
     """Yield the sets of rules that decide the cases which meet some clauses; none is a gap."""
     rest, left = narrowed(book.forest.without_doubles(clauses), path)
     some = find(rest, left, left) if left else None

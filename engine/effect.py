@@ -82,5 +82,7 @@ def may_be(
         return same_group and (not comparable or OPERATORS[operator](new[1][name], old[1][name]))
 
     clauses = (*group.cases.valid, *group.cases.inside, (compared,))
-    seen = witness(found.both.new, clauses, holds, near=group.facts) if compared is not FALSE else None
+    seen = (
+        witness(found.both.new, clauses, holds, near=group.facts) if compared is not FALSE else None
+    )
     return seen is not None and seen.facts is not None

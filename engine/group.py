@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .align import Aligned
-from .formula import FALSE, TRUE, Formula, under
+from .formula import FALSE, Formula, under
 from .regions import CaseSet, Out, Region, regions
 from .rulebook import Rulebook
 from .search import Clause, narrowed

@@ -35,7 +35,7 @@ class CaseSet:
     """A set of cases within a larger one, which `valid` describes and `given` as far as bounds go;
     `open` is what is left to say of it then.
 
-    Of the larger set these are the ones that meet `inside`; all others go one of the ways `outside`.
+    Of the larger set these are the ones that meet `inside`; all others go a way `outside`.
     """
 
     forest: Forest

@@ -19,9 +19,7 @@ Numbered: TypeAlias = tuple[int, Clause]
 NOWHERE = Path()
 
 
-def find(
-    clauses: Iterable[Clause], path: Path = NOWHERE, since: Path | None = None
-) -> Path | None:
+def find(clauses: Iterable[Clause], path: Path = NOWHERE, since: Path | None = None) -> Path | None:
     """Return a part of the path on which a formula of every clause holds, or None.
 
     >>> from .atoms import AtMost
@@ -40,8 +38,8 @@ def paths(
 ) -> Iterator[Path]:
     """Yield parts of the path, none overlapping another, that are together all that `find` wants.
 
-    A clause with several formulas may hold through more than one on the same part. `since` is a path
-    by which the clauses are narrowed already.
+    A clause with several formulas may hold through more than one on the same part. `since` is a
+    path by which the clauses are narrowed already.
     """
     numbered = [*enumerate(clauses)]
     return explored(numbered, path, [1] * len(numbered), since)

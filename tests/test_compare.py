@@ -18,7 +18,7 @@ from large import large
 from z3_question import CONFLICT, ERROR, GAP, NOT_A_CASE
 
 from refund_policy.engine.align import own_facts
-from refund_policy.engine.atoms import Path, pins
+from refund_policy.engine.atoms import pins
 from refund_policy.engine.compare import Difference, alike, difference, result
 from refund_policy.engine.comparison import Change, Comparison, Shown, compare
 from refund_policy.engine.group import Group, Ruled
