@@ -13,12 +13,12 @@ from datetime import date
 from itertools import pairwise
 
 from .atoms import AtMost, Path, assume
-from .errors import nearest
+from .errors import TableError, nearest
 from .model import Fact, PolicyVersion, Question
 from .phrases import needed, words_of
 from .ranges import Range, between, days_apart
 from .search import find
-from .shortest import Shared, TableError, shortest
+from .shortest import Shared, shortest
 from .space import ZERO, limit
 from .table import Table, table
 
@@ -76,7 +76,7 @@ def compared_with(fact: Fact, found: Shared, version: PolicyVersion) -> str:
         for situation in found.situations
         for other in {
             y if x == fact.name else x
-            for x, y in needed(situation.path.space, found.path.space, version)
+            for x, y in needed(situation.path, found.path, version)
             if fact.name in (x, y)
         }
     )

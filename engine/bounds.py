@@ -16,7 +16,7 @@ from typing import TypeAlias
 from .errors import CalculationError
 from .evaluate import Case, value
 from .model import Between, Compare, Expression, Fact, Measure, OneOf, Rounded, Shift
-from .space import ZERO
+from .space import ZERO, Space
 from .walk import facts_in, within
 
 Bound: TypeAlias = tuple[str, str, int]
@@ -35,6 +35,20 @@ class Reach:
     name: str
     earliest: int | None
     latest: int | None
+
+
+def of_facts(space: Space) -> Space:
+    """Return what a space says of facts, without the values of expressions.
+
+    Nothing is lost with these: they are bounded by constants alone.
+    """
+    rows = space.limits.items()
+    limits = {
+        x: {y: c for y, c in row.items() if not y.startswith(VALUE_OF)}
+        for x, row in rows
+        if not x.startswith(VALUE_OF)
+    }
+    return Space(limits, space.options)
 
 
 @lru_cache(maxsize=10_000)

@@ -6,7 +6,7 @@ an example, and for each limit that moved a case on either side.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from .atoms import AtMost, Atom, Path
 from .causes import Cause, causes, required
@@ -27,6 +27,10 @@ Verdict: TypeAlias = Literal[
 ]
 """`same`: only the rules that are named change; `changed`: cases are decided otherwise, in no order
 that the policy names."""
+
+
+WORST_FIRST: tuple[Effect, ...] = get_args(Effect)
+"""The order in which groups of cases are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,16 @@ class Comparison:
     incomplete: tuple[str, ...]
 
     @property
+    def shared(self) -> tuple[Cause, ...]:
+        """The lines that cause every change, where there are several."""
+        first, *others = self.changes or [None]
+        if first is None or not others:
+            return ()
+        return tuple(
+            cause for cause in first.causes if all(cause in item.causes for item in others)
+        )
+
+    @property
     def verdict(self) -> Verdict:
         """The change in a word or two."""
         return verdict_of({change.effect for change in self.changes}, bool(self.wording))
@@ -107,18 +121,20 @@ def verdict_of(effects: Collection[Effect], reworded: bool) -> Verdict:  # noqa:
         return "mixed"
     if "worse" in found:
         return "worse for some"
-    if found == {"same"}:
+    if found <= {"same", "unanswered"}:
         return "same"
-    return "better" if found <= {"better", "same", "decided"} and "better" in found else "changed"
+    known = found <= {"better", "same", "decided", "unanswered"}
+    return "better" if known and "better" in found else "changed"
 
 
 def compare(old: PolicyVersion, new: PolicyVersion) -> Comparison:
     """Compare two versions of a policy, in all questions that both have."""
     found = [difference(old, new, name) for name in new.questions if name in old.questions]
+    changes = [change(item, group, old, new) for item in found for group in item.groups]
     return Comparison(
         old,
         new,
-        tuple(change(item, group, old, new) for item in found for group in item.groups),
+        tuple(sorted(changes, key=lambda item: WORST_FIRST.index(item.effect))),
         wording(old, new),
         tuple(item.question for item in found if item.unsettled),
         tuple(item.question for item in found if not item.complete),

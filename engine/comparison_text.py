@@ -1,19 +1,22 @@
 """A comparison for people and for tools: as text, as Markdown, as JSON."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 from . import wording_text
 from .align import own_facts
-from .comparison import Answer, Change, Comparison, Shown, Verdict
+from .causes import Cause
+from .comparison import WORST_FIRST, Answer, Change, Comparison, Shown, Verdict
 from .effect import Effect
 from .formula import named
 from .group import Ruled
 from .markdown import with_code
 from .model import PolicyVersion, Question, Type
 from .phrases import phrases
+from .search import NOWHERE, narrowed
 from .values import as_json as plain
 from .values import in_words
 from .vocabulary import listed
@@ -37,8 +40,14 @@ EFFECTS: Mapping[Effect, str] = {
     "unclear": "the policy doesn't say which result is better",
     "undecided": "no answer any more",
     "decided": "no answer before",
+    "unanswered": "no answer, before as after",
 }
+BEYOND = "just beyond"
 KINDS = {"gap": "no rule decides", "no case": "not a valid case", "error": "an error"}
+
+
+MOST_OF_A_KIND = 10
+WIDTH = 100
 
 
 def headline(found: Comparison) -> str:
@@ -50,18 +59,64 @@ def headline(found: Comparison) -> str:
 
 def as_text(found: Comparison) -> str:
     """Return the comparison as lines for a terminal."""
-    blocks = [f"{title(found)}: {headline(found)}"]
-    blocks += ["\n".join(change_lines(item, found)) for item in found.changes]
-    blocks += [*doubts(found), wording_text.as_text(found.wording)]
+    blocks = [f"{title(found)}: {headline(found)}", "\n".join(shared_lines(found))]
+    blocks += ["\n".join(wrapped(change_lines(item, found))) for item in listed_changes(found)]
+    blocks += [*left_out(found), *doubts(found), wording_text.as_text(found.wording)]
     return "\n\n".join(block for block in blocks if block)
 
 
 def as_markdown(found: Comparison) -> str:
     """Return the comparison as a page."""
-    blocks = [f"## {title(found)}", f"**{headline(found)}**"]
-    blocks += [change_item(item, found) for item in found.changes]
+    blocks = [f"## {title(found)}", f"**{headline(found)}**", *sections(found)]
     blocks += [*map(with_code, doubts(found)), wording_text.as_markdown(found.wording)]
     return "\n\n".join(block for block in blocks if block)
+
+
+def sections(found: Comparison) -> Iterator[str]:
+    """Yield the parts of a page about the cases that change, the worst first."""
+    shared = [f"- {with_code(line.strip())}" for line in shared_lines(found)[1:]]
+    if shared:
+        yield "\n".join(["All of it comes from:", "", *shared])
+    yield from (change_item(item, found) for item in listed_changes(found))
+    yield from left_out(found)
+
+
+def shared_lines(found: Comparison) -> list[str]:
+    """Return the lines that cause every change, under a heading; none where there are none."""
+    lines = [f"  {cause_words(cause)}" for cause in found.shared]
+    return ["all of it comes from:", *lines] if lines else []
+
+
+def listed_changes(found: Comparison) -> list[Change]:
+    """Return the changes to tell, the worst first: of each effect the first ones."""
+    by_effect = (
+        [item for item in found.changes if item.effect == effect] for effect in WORST_FIRST
+    )
+    return [item for items in by_effect for item in items[:MOST_OF_A_KIND]]
+
+
+def left_out(found: Comparison) -> Iterator[str]:
+    """Yield how many changes of each effect aren't told."""
+    for effect in WORST_FIRST:
+        more = sum(item.effect == effect for item in found.changes) - MOST_OF_A_KIND
+        if more > 0:
+            groups = "1 more group of cases" if more == 1 else f"{more} more groups of cases"
+            yield f"And {groups}: {EFFECTS[effect]}. The JSON lists them all."
+
+
+def wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines, those too long in several ones: what goes on stands further in."""
+    for line in lines:
+        margin = len(line) - len(line.lstrip())
+        hanging = " " * (margin + 4)
+        yield from wrap(
+            line.strip(),
+            WIDTH,
+            initial_indent=" " * margin,
+            subsequent_indent=hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def title(found: Comparison) -> str:
@@ -91,11 +146,20 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
     common, others = situation(change, found)
     yield from (f"  - {phrase}" for phrase in common)
     yield from (f"  - {'or ' * (at > 0)}{listed(part, 'and')}" for at, part in enumerate(others))
-    if not change.group.complete:
+    if change.group.regions and not change.group.complete:
         yield "  - or in further situations"
-    yield from (f"  {cause.side}: {cause.where}: {cause.what}" for cause in change.causes)
+    yield from (f"  {cause_words(cause)}" for cause in change.causes if cause not in found.shared)
+    before: Shown | None = None
     for shown, words in examples(change):
-        yield f"  {words}: {case_words(shown, change, found)}: {answers(shown, change, found)}"
+        beside = before if words == BEYOND else None
+        known = case_words(shown, change, found, beside)
+        yield f"  {words}: {known}{': ' if known else ''}{answers(shown, change, found)}"
+        before = shown
+
+
+def cause_words(cause: Cause) -> str:
+    """Return a line that makes cases come out differently, with its place."""
+    return f"{cause.side}: {cause.where}: {cause.what}"
 
 
 def change_item(change: Change, found: Comparison) -> str:
@@ -113,18 +177,26 @@ def flow(change: Change) -> str:
 
 def ruled_words(ruled: Ruled) -> str:
     """Return what decides, in words."""
+    if ruled.kind in KINDS:
+        return KINDS[ruled.kind]
     names = listed([f"`{name}`" for name in ruled.rules], "and")
     if ruled.kind == "conflict":
         return f"conflict of {names}"
-    return f"{ruled.outcome} ({names})" if ruled.kind == "rule" else KINDS[ruled.kind]
+    return f"{ruled.outcome} ({names})"
 
 
 def situation(change: Change, found: Comparison) -> tuple[list[str], list[list[str]]]:
-    """Return what all regions of a change have in common, and what else each of them says."""
-    version = with_all_facts(change, found)
-    given = change.group.cases.given
-    each = [phrases(region.path, version, given=given) for region in change.group.regions]
-    common = [phrase for phrase in (each or [()])[0] if all(phrase in part for part in each)]
+    """Return what all regions of a change have in common, and what else each of them says.
+
+    A range is told with both of its ends, though one of them be that of all these cases.
+    """
+    version, group = with_all_facts(change, found), change.group
+    _, every = narrowed([*group.valid])
+    given = every or NOWHERE
+    known = phrases(group.cases.given, version, given=given)
+    said = (phrases(region.path, version, given=given) for region in group.regions)
+    each = [[phrase for phrase in part if phrase not in known] for part in said]
+    common = [phrase for phrase in (each or [[]])[0] if all(phrase in part for part in each)]
     rest = [[phrase for phrase in part if phrase not in common] for part in each]
     return common, [part for part in rest if part]
 
@@ -141,13 +213,15 @@ def examples(change: Change) -> Iterator[tuple[Shown, str]]:
     for edge in change.edges:
         yield edge.inside, "at the limit"
         if edge.outside:
-            yield edge.outside, "just beyond"
+            yield edge.outside, BEYOND
 
 
-def case_words(shown: Shown, change: Change, found: Comparison) -> str:
-    """Return a case in words, as far as it matters here."""
+def case_words(shown: Shown, change: Change, found: Comparison, beside: Shown | None = None) -> str:
+    """Return a case in words, as far as it matters here: beside another, only what differs."""
     fixed = (atom for region in change.group.regions for atom, _ in region.fixed)
     names = {name for atom in fixed for name in named(atom)} | change.read
+    if beside:
+        names = {name for name in names if shown.facts[name] != beside.facts[name]} or names
     return described(shown.facts, names, with_all_facts(change, found))
 
 

@@ -1,17 +1,15 @@
 """One case: facts as given → a decision, or what is missing for one."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import islice
 from typing import Any, NoReturn
 
-from .diagram import TooLargeError
+from .ahead import NOTHING_AHEAD, Ahead, ahead
 from .errors import (
-    CalculationError,
     CaseError,
     ConflictError,
     GapError,
@@ -20,9 +18,7 @@ from .errors import (
     nearest,
 )
 from .evaluate import Case, Verdict, deciders, truth, verdict
-from .horizon import NOTHING_AHEAD, Ahead, horizon
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
-from .possible import MOST_WAYS, Completions, Way, completions, divisors
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 from .walk import facts_in
@@ -123,33 +119,11 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
 
 def answer(version: PolicyVersion, question: Question, case: Case) -> Verdict | tuple[str, ...]:
     """Return what decides a case that breaks no requirement, or the facts that can still matter."""
-    complete = len(case.facts) == len(question.facts)
-    if not complete and not completions(question, case).valid():
-        raise CaseError([impossible(version, question, case)])
-    if not complete and (unsafe := divisors(question, case)):
-        return in_order(question, unsafe)
-    found = deciders(question, case)
-    if not found.possible:
-        said = settled(question, verdict(found.certain, case))
-        if said.known:
-            return said
-    return by_every_way(question, completions(question, case))
+    if len(case.facts) == len(question.facts):
+        return settled(question, verdict(deciders(question, case).certain, case))
+    from .incomplete import answer as of_incomplete  # noqa: PLC0415 - only for unknown facts
 
-
-def by_every_way(question: Question, left: Completions) -> Verdict | tuple[str, ...]:
-    """Answer a case with unknown facts: all ways to fill them in must have one result."""
-    unknown = {fact.name for fact in question.facts} - left.case.facts.keys()
-    try:
-        found = list(islice(alike(left.ways()), MOST_WAYS))
-        if found[-1].result != found[0].result or found[-1].needs:
-            return in_order(question, left.still_needed())
-    except TooLargeError:
-        return in_order(question, unknown)
-    if len(found) == MOST_WAYS:
-        return in_order(question, unknown)
-    if found[0].error:
-        raise CalculationError(found[0].error)
-    return settled(question, common(found))
+    return of_incomplete(version, question, case)
 
 
 def rule_on(version: PolicyVersion, question: Question, case: Case) -> Rule | None:
@@ -163,49 +137,10 @@ def rule_on(version: PolicyVersion, question: Question, case: Case) -> Rule | No
     return found.rules[0] if isinstance(found, Verdict) else None
 
 
-def alike(ways: Iterable[Way]) -> Iterator[Way]:
-    """Yield ways with one result that is known, and the first that is otherwise, if any."""
-    first = None
-    for way in ways:
-        first = first or way
-        yield way
-        if way.needs or way.result != first.result:
-            return
-
-
-def in_order(question: Question, names: Collection[str]) -> tuple[str, ...]:
-    """Return names of facts in the order of the file."""
-    return tuple(fact.name for fact in question.facts if fact.name in names)
-
-
-def impossible(version: PolicyVersion, question: Question, case: Case) -> Problem:
-    """Say that no valid case has the known facts, naming only those that exclude each other."""
-    named = list(case.facts)
-    for name in case.facts:
-        others = {other: case.facts[other] for other in named if other != name}
-        if not completions(question, Case(others, case.calendar)).valid():
-            named.remove(name)
-    if not named:
-        return Problem("", "no case is valid: the policy requires what can't be")
-    return Problem(
-        named[0],
-        f"no valid case has {facts_in_words(named, case, version)}: "
-        "what the policy requires of every case leaves no way to complete them",
-    )
-
-
 def facts_in_words(names: Sequence[str], case: Case, version: PolicyVersion) -> str:
     """Return facts with their values."""
     types = {name: version.facts[name].type for name in names}
     return ", ".join(f"`{name}` {in_words(case.facts[name], types[name])}" for name in names)
-
-
-def common(found: Sequence[Any]) -> Verdict:
-    """Return the verdict of all ways; rules that agree only on some of them aren't named."""
-    first = found[0].verdict
-    shared = set.intersection(*({rule.name for rule in way.verdict.rules} for way in found))
-    rules = tuple(rule for rule in first.rules if rule.name in shared or first.conflict)
-    return Verdict(rules, first.outputs, first.conflict)
 
 
 def undecided(version: PolicyVersion, question: Question, missing: tuple[str, ...]) -> Decision:
@@ -246,7 +181,7 @@ def decision(version: PolicyVersion, question: Question, case: Case, said: Verdi
         policy=version.name,
         version=version.version,
         digest=version.digest,
-        horizon=Ahead(partial(horizon, question, case, first, partial(rule_on, version, question))),
+        horizon=ahead(question, case, first, partial(rule_on, version, question)),
     )
 
 

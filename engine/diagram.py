@@ -16,19 +16,21 @@ from .bounds import VALUE_OF
 from .deciding import Live, unbeaten
 from .errors import CalculationError
 from .formula import FALSE, TRUE, Formula, Leaf, Node, one_spelling, under
+from .model import Rule
 from .rulebook import Rulebook
 from .search import NOWHERE, narrowed
 from .settle import OpenError, Probe, Rest
 from .space import ZERO
 from .walk import facts_in
 
-MOST_NODES = 20_000
+MOST_NODES = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The rules that decide, in the order of the file: none is a gap; and whether they differ.
 
+    The first one is the one that a decision names. Rules that always agree with it may be left out.
     `outputs` holds what the path leaves of the first rule's expressions: equal where they are the
     same function of the facts that are still open.
     """
@@ -62,7 +64,7 @@ class Builder:
         valid = tuple(left for part in valid if (left := under(part, path)) is not TRUE)
         if FALSE in valid:
             return NO_CASE
-        live = unbeaten(self.book, tuple((name, under(part, path)) for name, part in live))
+        live = self.unbeaten(tuple((name, under(part, path)) for name, part in live))
         open_parts = [*valid, *(part for _, part in live if part is not TRUE)]
         if not open_parts:
             return self.ruling(tuple(name for name, _ in live), path)
@@ -93,6 +95,28 @@ class Builder:
             outputs = self.book.rules[rule].outputs
             self.read[rule] = frozenset(facts_in(*(value for _, value in outputs)))
         return self.read[rule]
+
+    def unbeaten(self, live: Live) -> Live:
+        """Leave out the rules that fail, and those that a rule overrides which applies."""
+        return self.telling(unbeaten(self.book, live))
+
+    def telling(self, live: Live) -> Live:
+        """Leave out rules that could only agree with one before them that decides for certain."""
+        for at, (name, part) in enumerate(live):
+            if part is TRUE and not any(name in self.overrides(other) for other, _ in live):
+                first = self.book.rules[name]
+                later = (item for item in live[at + 1 :] if not self.agrees(first, item[0], live))
+                return (*live[: at + 1], *later)
+        return live
+
+    def overrides(self, rule: str) -> frozenset[str]:
+        """Return the rules that one overrides."""
+        return self.book.rules[rule].overrides
+
+    def agrees(self, first: Rule, name: str, live: Live) -> bool:
+        """Return whether a rule gives the same result as another, and overrides no third one."""
+        matters = any(other in self.overrides(name) for other, _ in live)
+        return not matters and self.book.differ(first, self.book.rules[name]) is FALSE
 
     def ruling(self, names: tuple[str, ...], path: Path) -> Formula:
         """Return the leaf of the rules that decide, or (where outputs may differ) a node before."""

@@ -10,9 +10,12 @@ from .group import Group, Ruled
 from .model import Operator
 from .witness import witness
 
-Effect: TypeAlias = Literal["better", "worse", "mixed", "same", "unclear", "undecided", "decided"]
-"""For a group of cases: `same` changes only the rule that is named, `unclear` lies in no order that
-the policy names, `undecided` no longer gets an answer, and `decided` got none before."""
+Effect: TypeAlias = Literal[
+    "worse", "undecided", "mixed", "unclear", "better", "decided", "unanswered", "same"
+]
+"""For a group of cases: `undecided` no longer gets an answer, `unclear` lies in no order that the
+policy names, `decided` got no answer before, `unanswered` gets none before and after, and `same`
+changes only the rule that is named."""
 
 BETTER: dict[str, tuple[Operator, Operator]] = {
     "more": ("more_than", "less_than"),
@@ -26,7 +29,7 @@ def effect(found: Difference, group: Group) -> Effect:
     """Return what a change means for the customers of a group."""
     old, new = group.old, group.new
     if new.kind != "rule":
-        return "undecided"
+        return "undecided" if old.kind == "rule" else "unanswered"
     if old.kind != "rule":
         return "decided"
     places = ranks(found, old, new)
@@ -65,7 +68,8 @@ def of_output(before: Given, after: Given, found: Difference, group: Group) -> s
     better = after[0].better
     if better is None or not found.both.comparable(before[0], after[0]):
         return {"unclear"}
-    ways: tuple[tuple[Effect, Operator], ...] = tuple(zip(("better", "worse"), BETTER[better]))
+    more, less = BETTER[better]
+    ways: tuple[tuple[Effect, Operator], ...] = (("better", more), ("worse", less))
     return {way for way, operator in ways if may_be(operator, before, after, found, group)}
 
 

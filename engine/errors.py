@@ -4,6 +4,9 @@
     ├── SourceError       a policy, case or lock file that can't be used; carries its findings
     ├── CaseError         a case with wrong facts; carries one problem a fact
     ├── VersionError      no version, or an unknown one, for this case
+    │   ├── MissingError  a git revision without the path that was named in it
+    │   └── NoGitError    git isn't there to read a revision
+    ├── TableError        a question without a table, or without the one that was asked for
     ├── GapError          no rule decides the case
     ├── ConflictError     rules that differ decide the case together
     └── CalculationError  an expression that has no value for this case, such as a division by zero
@@ -86,6 +89,18 @@ class CaseError(PolicyError):
 
 class VersionError(PolicyError):
     """No version of the policy, or no question or policy of that name, for what was asked."""
+
+
+class MissingError(VersionError):
+    """A revision without the path that was named in it."""
+
+
+class NoGitError(VersionError):
+    """The command `git` isn't there."""
+
+
+class TableError(PolicyError):
+    """A question has no table, or not the one that was asked for."""
 
 
 class GapError(PolicyError):

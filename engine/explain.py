@@ -30,9 +30,8 @@ from .model import (
     Rule,
     Term,
 )
-from .possible import completions
 from .values import in_words
-from .vocabulary import in_short
+from .vocabulary import in_short, listed
 from .walk import parts
 
 Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
@@ -97,7 +96,7 @@ class RuleReport:
 
     def in_text(self) -> Iterator[str]:
         """Yield the report as lines of text."""
-        by = " and ".join(f"`{name}`" for name in self.overridden_by)
+        by = listed([f"`{name}`" for name in self.overridden_by]) if self.overridden_by else ""
         yield f"{self.rule} ({self.outcome}) {STATUS_WORDS[self.status].format(by=by)}"
         yield from (f"  - {tested.in_text()}" for tested in self.because)
         if self.outputs_from:
@@ -149,6 +148,10 @@ def explain(version: PolicyVersion, question: Question, facts: Facts) -> Explana
 
 def within_always(question: Question, case: Case) -> Case:
     """Return the case with what the requirements settle although a fact is unknown."""
+    if len(case.facts) == len(question.facts):
+        return case
+    from .possible import completions  # noqa: PLC0415 - only for unknown facts
+
     left = completions(question, case)
 
     def settle(comparison: Compare | OneOf) -> bool | None:

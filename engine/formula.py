@@ -315,12 +315,12 @@ class Reader:
         except (OutsideError, CalculationError):
             base, sense = canonical(comparison)
             return self.forest.formula(Opaque(base, self.calendar_of(base)), holds=sense)
-        ways = []
-        for holds in (True, False):
-            further = assume(path, atom, holds=holds)
-            assert further, "INVARIANT: an open atom may hold, or not"
-            ways.append(self.compared(comparison, further))
-        return self.forest.choose(self.forest.formula(atom), *ways)
+        ways = [
+            self.compared(comparison, further) if further else None
+            for further in (assume(path, atom, holds=holds) for holds in (True, False))
+        ]
+        possible = [way for way in ways if way is not None]  # one may be out of bounds
+        return self.forest.choose(self.forest.formula(atom), possible[0], possible[-1])
 
     def calendar_of(self, comparison: Compare | OneOf) -> str:
         """Return what tells the calendar of a comparison from another one in the forest."""
@@ -335,8 +335,8 @@ def decided(probe: Probe, comparison: Compare | OneOf) -> bool:
     try:
         return probe.decide(comparison)
     except OutsideError:
-        if isinstance(comparison, OneOf) or comparison.operator not in ("is", "is_not"):
+        if isinstance(comparison, OneOf):
             raise
         if probe.rest(comparison.left) != probe.rest(comparison.right):
             raise
-        return comparison.operator == "is"
+        return comparison.operator in ("is", "at_least", "at_most")

@@ -132,6 +132,6 @@ class Side:
             )
             if name in names or any(related) or not path:
                 continue
-            if under(self.book.applies[name], path) is not FALSE:
-                if self.book.together(name, names[0]):
-                    yield name
+            met = under(self.book.applies[name], path) is not FALSE
+            if met and self.book.together(name, names[0]):
+                yield name

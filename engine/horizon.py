@@ -9,13 +9,14 @@ Found when it is first asked for, so a decision costs nothing more (`Ahead`).
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 from itertools import combinations, islice
 
+from .ahead import Horizon, RuleOn
 from .atoms import AtMost, Opaque, Path, to_steps
 from .days import Calendar
 from .diagram import TooLargeError
@@ -38,55 +39,10 @@ from .space import ZERO, at_most, bounds
 from .turns import END, today, turns
 from .walk import facts_in, within
 
-RuleOn = Callable[[Case], Rule | None]
-"""The rule that decides a case; None where it isn't valid, or isn't decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """The last day on which a decision holds, and what the day after decides.
-
-    Without a day it holds for ever, or there is nothing to say. Without a rule the day after has
-    no decision: the facts would contradict each other, or one that is unknown would matter.
-    """
-
-    until: date | None = None
-    outcome: str | None = None
-    rule: str | None = None
-
-
-class Ahead:
-    """A horizon that is found when it is first asked for, and kept."""
-
-    __slots__ = ("_find", "_found")
-
-    def __init__(self, find: Callable[[], Horizon]) -> None:
-        self._find = find
-        self._found: Horizon | None = None
-
-    def __call__(self) -> Horizon:
-        """Return the horizon."""
-        found = self._found
-        if found is None:
-            found = self._found = self._find()
-        return found
-
-    def __reduce__(self) -> tuple[Callable[[Horizon], "Ahead"], tuple[Horizon]]:
-        return found_before, (self(),)
-
-
-def found_before(horizon: Horizon) -> Ahead:
-    """Return a horizon that is known already."""
-    return Ahead(lambda: horizon)
-
-
-NOTHING_AHEAD = found_before(Horizon())
-
 
 def horizon(question: Question, case: Case, rule: Rule, rule_on: RuleOn) -> Horizon:
     """Return until when a rule decides a case, as the question's clock moves on."""
-    if question.clock is None or question.clock.name not in case.facts:
-        return Horizon()
+    assert question.clock
     clock = question.clock.name
     for day in days_ahead(question, case, rule):
         after = rule_on(replace(case, facts={**case.facts, clock: day}))

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from .atoms import Among, AtMost, Atom, Path, assume
+from .bounds import of_facts
 from .diagram import NO_CASE, Diagram, Ruling, situations
 from .formula import Forest, Formula, Leaf
 from .model import PolicyVersion
-from .phrases import needed
+from .phrases import needed, with_opaque
 from .search import Clause, find
 from .settle import Rest, every_option, number
 from .space import Space, bounds, limit, meet
@@ -147,17 +148,19 @@ def overlap(a: Path, b: Path, valid: Sequence[Clause]) -> bool:
 
 def hull(a: Path, b: Path) -> Path:
     """Return the least path that holds two others."""
+    theirs = of_facts(b.space).limits
     limits = {
-        x: {y: max(c, b.space.limits[x][y]) for y, c in row.items() if y in b.space.limits[x]}
-        for x, row in a.space.limits.items()
-        if x in b.space.limits
+        x: {y: max(c, theirs[x][y]) for y, c in row.items() if y in theirs[x]}
+        for x, row in of_facts(a.space).limits.items()
+        if x in theirs
     }
     options = {
         name: left | b.space.options[name]
         for name, left in a.space.options.items()
         if name in b.space.options
     }
-    return Path(Space(limits, options), tuple(item for item in a.opaque if item in b.opaque))
+    common = tuple(item for item in a.opaque if item in b.opaque)
+    return with_opaque(Path(Space(limits, options)), Path(opaque=common))
 
 
 def meeting(a: Path, b: Path) -> Path | None:
@@ -210,7 +213,7 @@ def stated(path: Path, given: Path, valid: Sequence[Clause], version: PolicyVers
 
 def said(path: Path, given: Path, version: PolicyVersion) -> Iterator[Item]:
     """Yield what a path says beyond what is given, what reads worst first."""
-    for x, y in sorted(needed(path.space, given.space, version), key=lambda pair: "" in pair):
+    for x, y in sorted(needed(path, given, version), key=lambda pair: "" in pair):
         yield AtMost(x, y, path.space.limits[x][y]), True
     for name, left in path.space.options.items():
         before = given.space.options.get(name, every_option(version.facts[name]))

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .atoms import Opaque, Path
+from .atoms import Opaque, Path, assume
+from .bounds import of_facts
 from .model import Between, Compare, Expression, Fact, Measure, Minus, PolicyVersion, Type, Value
 from .ranges import Range, beside, between, days_apart, turned
 from .search import NOWHERE
@@ -70,13 +71,15 @@ def phrases(
     return tuple(text for _, text in sorted(found, key=lambda item: item[0]))
 
 
-def needed(space: Space, given: Space, version: PolicyVersion) -> set[tuple[str, str]]:
-    """Return the pairs whose limits, with those given, say all of the space; none is left over.
+def needed(path: Path, given: Path, version: PolicyVersion) -> set[tuple[str, str]]:
+    """Return the pairs whose limits, with the rest of the path, say all of it; none is left over.
 
-    Where one of two has to go, the one that reads better stays: about a measure, about one fact.
+    The rest is what is given, and what follows from comparisons outside the fragment. Where one of
+    two has to go, the one that reads better stays: about a measure, about one fact.
     """
+    space, given_space = of_facts(path.space), of_facts(with_opaque(given, path).space)
     told = [(x, y) for x, row in space.limits.items() for y in row]
-    told = [(x, y) for x, y in told if not implies(given, x, y, space.limits[x][y])]
+    told = [(x, y) for x, y in told if not implies(given_space, x, y, space.limits[x][y])]
     measures = differences(version)
     place = {name: number for number, name in enumerate((ZERO, *version.facts))}
 
@@ -86,9 +89,17 @@ def needed(space: Space, given: Space, version: PolicyVersion) -> set[tuple[str,
 
     for x, y in sorted(told, key=clumsy, reverse=True):
         others = [pair for pair in told if pair != (x, y)]
-        if implies(limited(given, others, space), x, y, space.limits[x][y]):
+        if implies(limited(given_space, others, space), x, y, space.limits[x][y]):
             told = others
     return set(told)
+
+
+def with_opaque(given: Path, path: Path) -> Path:
+    """Return what is given with what a path assumes of comparisons outside the fragment."""
+    for atom, holds in path.opaque:
+        if (atom, holds) not in given.opaque:
+            given = assume(given, atom, holds=holds) or given
+    return given
 
 
 def limited(space: Space, pairs: list[tuple[str, str]], like: Space) -> Space:
@@ -189,7 +200,7 @@ class Words:
     def amounts(self, path: Path, given: Path) -> Iterator[Placed]:
         """Yield what limits say of one fact, or of the difference of two."""
         space = path.space
-        told = needed(space, given.space, self.version)
+        told = needed(path, given, self.version)
         pairs = dict.fromkeys(self.in_order(x, y) for x, y in told)
         for x, y in pairs:
             low, high = -limit(space, y, x), limit(space, x, y)

@@ -7,28 +7,26 @@ matter; a decision is never made that a completion contradicts.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
 from typing import TypeAlias, TypeVar
 
 from .atoms import Opaque, Path, assume, pinned, pins
-from .diagram import NO_CASE, Diagram, Ruling, diagram
+from .diagram import Diagram, Ruling, TooLargeError, diagram
 from .errors import CalculationError
 from .evaluate import Case, Verdict, verdict
-from .formula import Formula, Leaf, Node, renamed, under
 from .model import Compare, DividedBy, Expression, Literal, Question, Rule
+from .pairs import matter
 from .rulebook import Rulebook, rulebook
 from .search import Clause, find, narrowed, paths
 from .settle import OpenError, Probe
-from .space import meet, rename
 from .walk import facts_in, within
 
 MOST_WAYS = 3000
 """Beyond this many ways the answer is no longer exact: every unknown fact is listed."""
 
-Names: TypeAlias = Mapping[str, str]
 Owner = TypeVar("Owner")
 Made = TypeVar("Made")
 Kept: TypeAlias = OrderedDict[int, tuple[Owner, Made]]
@@ -74,7 +72,10 @@ class Completions:
 
     def diagram(self) -> Diagram:
         """Return the question's diagram, into which the known facts lead; raises TooLargeError."""
-        return kept(_DIAGRAMS, self.book, partial(diagram, self.book))
+        found = kept(_DIAGRAMS, self.book, partial(drawn, self.book))
+        if found is None:
+            raise TooLargeError
+        return found
 
     def ways(self) -> Iterator[Way]:
         """Yield every way to fill in the unknown facts, in parts with one result each."""
@@ -124,54 +125,19 @@ class Completions:
         A fact matters when an output on some way reads it, or when two valid completions with
         different results differ in it alone, or in it and in as few facts as `always` ties to it.
         """
+        assert self.path
         needed = self.needed_by_outputs()
         found = self.diagram()
         tied = facts_in(*(item.condition for item in self.question.always))
         unknown = [fact.name for fact in self.question.facts if fact.name not in self.case.facts]
         for size in range(1, len(unknown) + 1):
             rest = [name for name in unknown if name not in needed and (size == 1 or name in tied)]
-            if not self.matter(rest, found):
+            if not matter(rest, self.book, found, self.path):
                 break
             for names in combinations(rest, size):
-                if self.matter(names, found):
+                if matter(names, self.book, found, self.path):
                     needed.update(names)
         return needed
-
-    def matter(self, names: Sequence[str], found: Diagram) -> bool:
-        """Return whether two completions that differ in these alone have different results."""
-        assert self.path
-        if self.book.forest.reads(found.root).isdisjoint(names):
-            return False
-        others = {name: f"{name}'" for name in names}
-        both = meet(self.path.space, rename(self.path.space, others))
-        assert both, "INVARIANT: two cases may be the same"
-        return self.apart(found.root, found.root, others, Path(both, self.path.opaque))
-
-    def apart(self, one: Formula, other: Formula, others: Names, path: Path) -> bool:
-        """Return whether two parts of a diagram can differ, the second one read by other names."""
-        one, other = under(one, path), under(other, path, others)
-        if one is NO_CASE or other is NO_CASE:
-            return False
-        if one is other and self.book.forest.reads(one).isdisjoint(others):
-            return False
-        if isinstance(one, Node) and one.level <= other.level:
-            asked = one.atom
-        elif isinstance(other, Node):
-            asked = renamed(other.atom, others)
-        else:
-            return said(one) != said(other)
-        return any(
-            further is not None and self.apart(one, other, others, further)
-            for further in (assume(path, asked, holds=holds) for holds in (True, False))
-        )
-
-
-def said(leaf: Formula) -> object:
-    """Return what a leaf says: a conflict, a gap, or the rule that is named with its outputs."""
-    assert isinstance(leaf, Leaf)
-    ruling = leaf.result
-    assert isinstance(ruling, Ruling)
-    return "conflict" if ruling.conflict else (ruling.rules[:1], ruling.outputs)
 
 
 def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
@@ -183,18 +149,27 @@ def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
 
 KEPT = 16
 _BOOKS: Kept[Question, Rulebook] = OrderedDict()
-_DIAGRAMS: Kept[Rulebook, Diagram] = OrderedDict()
+_DIAGRAMS: Kept[Rulebook, Diagram | None] = OrderedDict()
 _DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
 
 
 def kept(cache: Kept[Owner, Made], owner: Owner, make: Callable[[], Made]) -> Made:
     """Return what was made for an owner before, or make it; the last few are kept."""
     key = id(owner)
-    if key not in cache:
-        cache[key] = (owner, make())
+    found = cache.get(key)
+    if found is None:  # threads may both come here: what they make is the same
+        found = cache[key] = (owner, make())
         if len(cache) > KEPT:
             cache.popitem(last=False)
-    return cache[key][1]
+    return found[1]
+
+
+def drawn(book: Rulebook) -> Diagram | None:
+    """Return the diagram of a question; None where it is too large."""
+    try:
+        return diagram(book)
+    except TooLargeError:
+        return None
 
 
 def completions(question: Question, case: Case) -> Completions:

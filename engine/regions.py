@@ -32,10 +32,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class CaseSet:
-    """A set of cases within a larger one, which `valid` describes and `given` as far as bounds go;
-    `open` is what is left to say of it then.
+    """A set of cases within a larger one.
 
-    Of the larger set these are the ones that meet `inside`; all others go a way `outside`.
+    The larger set is the cases that meet `valid`. They lie on `given`, and `open` is what is left
+    to say of them then. Those of the set meet `inside`; all others go a way `outside`.
     """
 
     forest: Forest

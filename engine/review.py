@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .check import check_folder
-from .errors import Finding, PolicyError
+from .errors import Finding, MissingError, PolicyError
 from .folder import number, read_folder
 from .model import PolicyVersion
 from .place import PathAt, Place
 from .reports import plain
-from .revisions import MissingError, place_at
+from .revisions import place_at
 from .suite import Example, Result, run
 from .version_change import VersionChange, cases_of, version_change
+from .vocabulary import listed
 from .whom import in_a_sentence, unanswered
 
 
@@ -64,8 +65,9 @@ class Review:
         """The whole review in one line: whom it affects, then whether it can be merged."""
         wrong = [counted(self.errors, "error"), counted(len(self.failed), "failing case")]
         wrong.append("cases without an answer" if self.unanswered else "")
-        told = " and ".join(item for item in wrong if item)
-        gate = f"Not ready to merge: {told}." if told else "Ready to merge."
+        gate = "Ready to merge."
+        if not self.ready:
+            gate = f"Not ready to merge: {listed(filter(None, wrong))}."
         gone = counted(len(self.deleted), "case")
         lost = f"{gone} {'is' if len(self.deleted) == 1 else 'are'} deleted." if gone else ""
         return " ".join(item for item in (self.effect, gate, lost) if item)

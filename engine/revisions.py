@@ -17,7 +17,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .errors import PolicyError, SourceError, VersionError
+from .errors import MissingError, NoGitError, PolicyError, SourceError, VersionError
 from .folder import INSTALLED, LOCK_FILE, POLICY_FILE, number, read_folder
 from .model import PolicyVersion
 from .place import PathAt, Place
@@ -156,10 +156,6 @@ def belongs(name: str, top: PurePosixPath) -> bool:
     return top in PurePosixPath(name).parents
 
 
-class MissingError(VersionError):
-    """A revision without the path that was named in it."""
-
-
 # ---------------------------------------------------------------- git itself
 
 
@@ -203,10 +199,6 @@ def contents(there: Path, blobs: dict[str, str]) -> dict[str, bytes]:
         size = int(head.split(b" ")[2])
         found[name], answer = answer[:size], answer[size + 1 :]
     return found
-
-
-class NoGitError(VersionError):
-    """The command `git` isn't there."""
 
 
 def git(there: Path, *arguments: str, given: bytes = b"") -> bytes:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from .atoms import Atom, Path
 from .diagram import MOST_NODES, TooLargeError, diagram
-from .errors import PolicyError
+from .errors import TableError
 from .formula import Forest, named
 from .merging import Situation, merged, situations_of, stated
 from .model import PolicyVersion, Question
@@ -20,10 +20,6 @@ from .search import NOWHERE
 MOST_SITUATIONS = 1000
 LONGEST_ORDER = 4  # times as many situations as in the first order: hardly ever fewer in the end
 MOST_IN_ORDER = 400
-
-
-class TableError(PolicyError):
-    """A question has no table, or not the one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

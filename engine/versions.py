@@ -6,9 +6,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from .ahead import Ahead, Horizon
 from .decide import Decision, Facts, case_of, decide
 from .errors import CaseError, Finding, PolicyError, Problem, VersionError, nearest
-from .horizon import Ahead, Horizon, starting_days
 from .model import PolicyVersion, Question
 from .pick import pick
 
@@ -86,6 +86,8 @@ class Policy:
 
     def across(self, found: Decision, version: PolicyVersion, facts: Facts) -> Horizon:
         """Return the last day on which a decision holds, whichever version is then in force."""
+        from .horizon import starting_days  # noqa: PLC0415 - only when somebody asks
+
         question = version.questions[found.question]
         alone = found.horizon()
         case = case_of(version, question, self.own_facts(version, question.name, facts))

@@ -198,16 +198,16 @@ WRONG = [
 ]
 CONTRADICTIONS = [
     (
-        "charged_on",
-        "2025-12-31",
-        "A charge can't come before the first purchase.",
-        "(`first_purchase_on` 2026-01-01, `charged_on` 2025-12-31)",
+        "first_purchase_on",
+        "2026-02-01",
+        "no valid case has `requested_on` 2026-01-31, `first_purchase_on` 2026-02-01:",
+        "what the policy requires of every case leaves no way to complete them",
     ),
     (
-        "credits_unused",
-        "11",
+        "credits_purchased",
+        "3",
         "There can't be more unused credits than were bought.",
-        "(`charge_kind` credit_purchase, `credits_purchased` 10, `credits_unused` 11)",
+        "(`charge_kind` credit_purchase, `credits_purchased` 3, `credits_unused` 4)",
     ),
 ]
 
@@ -475,7 +475,8 @@ def test_an_interview_on_a_terminal_reads_well() -> None:
     status, screen = at_terminal("nonsense\n", *lines)
     assert status == 0
     assert screen.startswith("\x1b[1mHow long can I use my credits?\x1b[0m\nPress Enter when ")
-    assert "\x1b[1mAre you asking for a refund?\x1b[0m (yes or no)\n> yes\n" in screen
+    assert "\x1b[1mAre you asking for a refund?\x1b[0m (yes or no)\n> nonsense\n  `" in screen
+    assert "\n> yes\n" in screen
     assert "\n\x1b[32m\x1b[1mremoved\x1b[0m: your credits are removed\nbecause (" in screen
 
 

@@ -179,7 +179,7 @@ def test_two_policies_are_compared_as_z3_and_all_cases_have_it(data: st.DataObje
     assume(found.complete)
     assert_told(found, old, new)
     facts = found.both.new.question.facts
-    worlds = {
+    worlds: dict[str, list[Value]] = {
         fact.name: [*fact.type.options]
         or [fact_value(fact, value, new.zone) for value in DOMAINS[KINDS[fact.name.split(" ")[0]]]]
         for fact in facts

@@ -1,6 +1,7 @@
 """Errors and decisions survive a trip to another process, with all that they say."""
 
 import pickle
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict
 
@@ -19,6 +20,7 @@ from refund_policy import (
     Where,
     load,
 )
+from refund_policy.engine.errors import MissingError, NoGitError, TableError
 
 FINDING = Finding(code="bad-value", where=Where("p.yaml", 2, 3), message="wrong", hint="mend it")
 ERRORS = [
@@ -28,11 +30,21 @@ ERRORS = [
     GapError("none"),
     ConflictError("two"),
     CalculationError("a division by zero"),
+    MissingError("no such path"),
+    NoGitError("no git"),
+    TableError("too large"),
 ]
 
 
 def test_every_error_is_tried_here() -> None:
-    assert {type(error) for error in ERRORS} == set(PolicyError.__subclasses__())
+    assert {type(error) for error in ERRORS} == set(kinds(PolicyError))
+
+
+def kinds(error: type[PolicyError]) -> Iterator[type[PolicyError]]:
+    """Yield all kinds of an error."""
+    for kind in error.__subclasses__():
+        yield kind
+        yield from kinds(kind)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)

@@ -76,6 +76,19 @@ def test_an_unknown_choice_may_be_one_of_known_and_unknown_options() -> None:
     assert answered(source) == ("kind", "other")
 
 
+def test_a_comparison_that_can_only_fail_decides_what_it_chooses() -> None:
+    measures = {
+        "even": {"rounded": {"value": "n", "to": 2, "mode": "half_up"}},
+        "chosen": {"if": {"even": {"is": -1}}, "then": 1, "else": 2},
+    }
+    always = [{"n": {"at_least": -1, "at_most": 2}, "else": "n is out of bounds."}]
+    rules = {"two": {"when": {"chosen": {"is": 2}}, "outcome": "yes"}}
+    assert answered(policy({"n": COUNT}, rules, measures=measures, always=always), n=1) == (
+        "yes",
+        "two",
+    )
+
+
 def test_an_output_of_a_further_rule_must_be_known_as_well() -> None:
     rules = {"one": {"outcome": "value", "result": 5}, "two": {"outcome": "value", "result": "n"}}
     source = policy({"n": COUNT}, rules)

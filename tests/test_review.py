@@ -113,7 +113,7 @@ CHANGES: dict[str, tuple[Path, str, str, str, int]] = {
         f"{GIFTS}      late_return:\n",
         (
             "Some cases get no answer any more. "
-            "Not ready to merge: 1 failing case and cases without an answer."
+            "Not ready to merge: 1 error, 1 failing case and cases without an answer."
         ),
         1,
     ),
