@@ -27,7 +27,7 @@ from .model import (
     Value,
 )
 from .rulebook import Rulebook, rounded, rulebook
-from .walk import Node, Rebuilding, counts_business_days
+from .walk import Node, Rebuilding, counts_business_days, facts_in
 
 Given: TypeAlias = tuple[Output, Expression]
 
@@ -100,6 +100,7 @@ def aligned(old: PolicyVersion, new: PolicyVersion, name: str) -> Aligned:
             else merged.get(fact.name, fact)
         ),
     )
+    before, after = granted(before, after), granted(after, before)
     facts = tuple({fact.name: fact for fact in (*after.facts, *before.facts)}.values())
     forest = Forest()
     calendars = "" if old.calendar == new.calendar else "new"
@@ -108,6 +109,16 @@ def aligned(old: PolicyVersion, new: PolicyVersion, name: str) -> Aligned:
         rulebook(replace(after, facts=facts), new.calendar, forest=forest, calendars=calendars),
         old.currency == new.currency,
     )
+
+
+def granted(question: Question, other: Question) -> Question:
+    """Return a question that requires what another one does of facts which only that one has.
+
+    It knows no case that could break it.
+    """
+    known = {fact.name for fact in question.facts}
+    more = (item for item in other.always if facts_in(item.condition) - known)
+    return replace(question, always=(*question.always, *more))
 
 
 def alike(one: Fact, other: Fact, old: PolicyVersion, new: PolicyVersion) -> bool:

@@ -1,12 +1,13 @@
 """What changes for cases from one version of a policy to another: all of it, and nothing else.
 
-Two decisions differ when they rest on other rules, or when one of these has another outcome or
-output. The cases are grouped by what decides them before and after; each group is described by a
-few regions, with an example on each side of a limit that moved.
+Two decisions differ when they name another rule, or when this rule has another outcome or output.
+The cases are grouped by the rules named before and after; each group is described by a few regions,
+with an example on each side of a limit that moved.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TypeAlias
 
 from .align import Aligned, aligned
@@ -15,7 +16,7 @@ from .atoms import Path
 from .deciding import Deciding, deciding
 from .errors import CalculationError
 from .evaluate import Case, deciders, verdict
-from .formula import FALSE
+from .formula import FALSE, Formula
 from .group import Group, Ruled, group_of, same_rules
 from .model import PolicyVersion, Value
 from .rulebook import Rulebook
@@ -126,6 +127,16 @@ def differing(both: Aligned) -> Iterator[tuple[Rulebook, list[Clause]]]:
         before, after = both.old.rules.get(name), both.new.rules.get(name)
         if before and after and (differ := both.differ(before, after)) is not FALSE:
             yield both.old, [*both.old.decides(name), *both.new.decides(name), (differ,)]
+    for name, other in turned(both):
+        yield both.old, [*both.old.decides(name), *both.new.decides(other)]
+
+
+def turned(both: Aligned) -> Iterator[tuple[str, str]]:
+    """Yield rules that stand in another order in the new version: the other one may be named."""
+    order = [name for name in both.new.rules if name in both.old.rules]
+    for name, other in combinations((name for name in both.old.rules if name in order), 2):
+        if order.index(name) > order.index(other) and both.old.together(name, other):
+            yield name, other
 
 
 def pays(both: Aligned, name: str) -> bool:
@@ -144,13 +155,18 @@ def ruled_ways(
             continue
         first, *others = [book.rules[name] for name in found.rules]
         differ = book.forest.any(book.differ(first, other) for other in others)
-        clash, agree = (
-            Ruled("conflict", found.rules),
-            Ruled("rule", found.rules, first.outcome.name),
-        )
-        for ruled, formula in ((agree, book.forest.opposite(differ)), (clash, differ)):
-            if formula is not FALSE:
-                yield ruled, Deciding(found.rules, (*found.clauses, (formula,)), found.path)
+        agree = book.forest.opposite(differ)
+        if agree is not FALSE:
+            yield Ruled("rule", (first.name,), first.outcome.name), with_clause(found, agree)
+        if differ is not FALSE:
+            clash = with_clause(found, differ)
+            for way in deciding(book, clash.clauses, clash.path, whole=True):
+                yield Ruled("conflict", way.rules), way
+
+
+def with_clause(way: Deciding, formula: Formula) -> Deciding:
+    """Return the cases in which a formula holds as well."""
+    return Deciding(way.rules, (*way.clauses, (formula,)), way.path)
 
 
 def apart(both: Aligned, key: Key, way: Deciding) -> Iterator[Deciding]:
@@ -163,7 +179,7 @@ def apart(both: Aligned, key: Key, way: Deciding) -> Iterator[Deciding]:
     elif key[0].kind == "rule":
         differ = both.differ(*both.first(key[0].rules))
         if differ is not FALSE:
-            yield Deciding(way.rules, (*way.clauses, (differ,)), way.path)
+            yield with_clause(way, differ)
 
 
 # ---------------------------------------------------------------- what a case gets
@@ -183,7 +199,7 @@ def result(book: Rulebook, facts: Facts) -> Said:
         return Ruled("gap"), {}
     if said.conflict:
         return Ruled("conflict", names), {}
-    return Ruled("rule", names, said.rules[0].outcome.name), dict(said.outputs)
+    return Ruled("rule", names[:1], said.rules[0].outcome.name), dict(said.outputs)
 
 
 def alike(both: Aligned, old: Said, new: Said) -> bool:

@@ -93,9 +93,9 @@ class Comparison:
     @property
     def shared(self) -> tuple[Cause, ...]:
         """The lines that cause every change, where there are several."""
-        first, *others = self.changes or [None]
-        if first is None or not others:
+        if len(self.changes) < 2:  # noqa: PLR2004 - several
             return ()
+        first, *others = self.changes
         return tuple(
             cause for cause in first.causes if all(cause in item.causes for item in others)
         )

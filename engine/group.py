@@ -3,12 +3,12 @@
 Its cases are given by clauses, and described by a few regions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .align import Aligned
-from .formula import FALSE, Formula, under
+from .formula import FALSE, TRUE, Formula
 from .regions import CaseSet, Out, Region, regions
 from .rulebook import Rulebook
 from .search import Clause, narrowed
@@ -19,7 +19,7 @@ Kind: TypeAlias = Literal["rule", "gap", "conflict", "no case", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """What a version says of a group of cases: the rules that decide them, in its order."""
+    """What a version says of a group of cases: the rule that it names, or all those that clash."""
 
     kind: Kind
     rules: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Group:
 
 
 def same_rules(one: Ruled, other: Ruled) -> bool:
-    """Return whether two versions rest on the same rules, whichever of them is named first."""
+    """Return whether two versions rest on the same rules, in whichever order."""
     return one.kind == other.kind and {*one.rules} == {*other.rules}
 
 
@@ -85,12 +85,19 @@ class Side:
                 yield (self.book.forest.opposite(self.all_valid()),)
             case "gap":
                 yield from ((self.book.fails(name),) for name in self.book.rules)
-            case "rule" | "conflict":
-                yield (self.agreed(),)
+            case "rule":
+                name = self.ruled.rules[0]
+                yield (self.book.applies[name],)
+                yield from self.book.unbeaten(name)
+                for other, differ in self.others():
+                    yield (*self.book.doesnt_decide(other), self.book.forest.opposite(differ))
+            case "conflict":
+                yield (self.clash(),)
                 for name in self.ruled.rules:
                     yield (self.book.applies[name],)
                     yield from self.book.unbeaten(name)
-                yield from map(self.book.doesnt_decide, self.others())
+                for other, _ in self.others():
+                    yield self.book.doesnt_decide(other)
             case "error":
                 return
 
@@ -101,12 +108,16 @@ class Side:
                 yield ((self.all_valid(),),)
             case "gap":
                 yield from (((self.book.applies[name],),) for name in self.book.rules)
-            case "rule" | "conflict":
-                yield ((self.book.forest.opposite(self.agreed()),),)
+            case "rule":
+                yield from (((part,),) for part in self.book.doesnt_decide(self.ruled.rules[0]))
+                for other, differ in self.others():
+                    yield (differ,), (self.book.applies[other],), *self.book.unbeaten(other)
+            case "conflict":
+                yield ((self.book.forest.opposite(self.clash()),),)
                 for name in self.ruled.rules:
                     yield from (((part,),) for part in self.book.doesnt_decide(name))
-                for name in self.others():
-                    yield ((self.book.applies[name],), *self.book.unbeaten(name))
+                for other, _ in self.others():
+                    yield (self.book.applies[other],), *self.book.unbeaten(other)
             case "error":
                 return
 
@@ -114,24 +125,23 @@ class Side:
         """Return where a case is valid."""
         return self.book.forest.all(part for (part,) in self.book.valid)
 
-    def agreed(self) -> Formula:
-        """Return where the rules agree; for a conflict, where they don't."""
+    def clash(self) -> Formula:
+        """Return where rules that decide together differ."""
         first, *others = [self.book.rules[name] for name in self.ruled.rules]
-        differ = self.book.forest.any(self.book.differ(first, other) for other in others)
-        return differ if self.ruled.kind == "conflict" else self.book.forest.opposite(differ)
+        return self.book.forest.any(self.book.differ(first, other) for other in others)
 
-    def others(self) -> Iterable[str]:
-        """Yield the other rules that decide some case together with these."""
-        names = self.ruled.rules
-        clauses = [*self.book.valid, *((self.book.applies[name],) for name in names)]
-        _, path = narrowed(clauses)
+    def others(self) -> Iterator[tuple[str, Formula]]:
+        """Yield other rules that decide some case together with these, and where it matters.
+
+        Beside a rule that is named, it does where it would be named first, or differs.
+        """
+        first = self.book.rules[self.ruled.rules[0]]
+        earlier = True
         for name, rule in self.book.rules.items():
-            related = (
-                name in self.book.rules[other].overrides or other in rule.overrides
-                for other in names
-            )
-            if name in names or any(related) or not path:
+            if name in self.ruled.rules:
+                earlier = earlier and name != first.name
                 continue
-            met = under(self.book.applies[name], path) is not FALSE
-            if met and self.book.together(name, names[0]):
-                yield name
+            alone = earlier or self.ruled.kind == "conflict"
+            differ = TRUE if alone else self.book.differ(first, rule)
+            if differ is not FALSE and self.book.together(name, first.name):
+                yield name, differ

@@ -64,6 +64,8 @@ class Rulebook:
 
     def together(self, one: str, other: str) -> bool:
         """Return whether two rules decide some case together."""
+        if other in self.rules[one].overrides or one in self.rules[other].overrides:
+            return False
         pair = frozenset((one, other))
         if pair not in self.met:
             rest, path = self.narrowed(one)
