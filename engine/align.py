@@ -7,6 +7,7 @@ its type becomes two, and one that only one version has is a fact of the case al
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from .atoms import Opaque, canonical
@@ -31,6 +32,7 @@ from .walk import Node, Rebuilding, counts_business_days, facts_in
 
 Given: TypeAlias = tuple[Output, Expression]
 
+MOST_HOLIDAYS = 3
 NEW = " (new)"
 """What marks a fact of the newer version that has another type in the older one."""
 
@@ -42,6 +44,16 @@ class Aligned:
     old: Rulebook
     new: Rulebook
     one_currency: bool
+
+    @property
+    def places(self) -> tuple[dict[str, Value], ...]:
+        """Where to look for cases: anywhere, and a week before a holiday of one version only."""
+        sides = (self.old.reader.calendar, self.new.reader.calendar)
+        known = [side.holidays if side else frozenset() for side in sides]
+        days = sorted(known[0] ^ known[1])[:MOST_HOLIDAYS]
+        dates = [fact.name for fact in self.new.question.facts if fact.type.kind == "date"]
+        before: list[dict[str, Value]] = [dict.fromkeys(dates, day - timedelta(7)) for day in days]
+        return ({}, *before)
 
     def first(self, names: tuple[str, ...]) -> tuple[Rule, Rule]:
         """Return the first of some rules that both versions have, as each of them has it."""

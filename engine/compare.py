@@ -23,7 +23,7 @@ from .rulebook import Rulebook
 from .search import NOWHERE, Clause
 from .witness import Facts, Witness, valid, witness
 
-MOST_GROUPS = 200
+MOST_GROUPS = 100
 
 Key: TypeAlias = tuple[Ruled, Ruled]
 Said: TypeAlias = tuple[Ruled, Mapping[str, Value | None]]
@@ -76,7 +76,11 @@ class Search:
                 self.errors.setdefault(found, case.facts)
             return found == key and not alike(self.both, old, new)
 
-        seen = witness(book, way.clauses, differ, path=way.path)
+        seen = None
+        for near in self.both.places:
+            seen = witness(book, way.clauses, differ, near=near, path=way.path)
+            if seen is None or seen.facts is not None:
+                break
         if seen and seen.facts is not None:
             self.cases[key] = seen.facts
             self.unsettled.pop(key, None)

@@ -14,7 +14,7 @@ from .compare import Difference, difference, result
 from .effect import Effect, effect
 from .formula import Formula, atoms_of
 from .group import Group, Ruled
-from .model import Fact, PolicyVersion, Question, Value
+from .model import Fact, PolicyVersion, Value
 from .regions import Fixed, Region, along
 from .rulebook import Rulebook
 from .search import Clause
@@ -23,10 +23,18 @@ from .witness import Facts, witness
 from .wording import Wording, wording
 
 Verdict: TypeAlias = Literal[
-    "nothing", "wording only", "same", "better", "worse for some", "mixed", "changed", "broken"
+    "nothing",
+    "wording only",
+    "same",
+    "decided",
+    "better",
+    "worse for some",
+    "mixed",
+    "changed",
+    "broken",
 ]
-"""`same`: only the rules that are named change; `changed`: cases are decided otherwise, in no order
-that the policy names."""
+"""`same`: only the rules that are named change; `decided`: only cases without an answer get one;
+`changed`: cases are decided otherwise, in no order that the policy names."""
 
 
 WORST_FIRST: tuple[Effect, ...] = get_args(Effect)
@@ -123,8 +131,9 @@ def verdict_of(effects: Collection[Effect], reworded: bool) -> Verdict:  # noqa:
         return "worse for some"
     if found <= {"same", "unanswered"}:
         return "same"
-    known = found <= {"better", "same", "decided", "unanswered"}
-    return "better" if known and "better" in found else "changed"
+    if "unclear" in found:
+        return "changed"
+    return "better" if "better" in found else "decided"
 
 
 def compare(old: PolicyVersion, new: PolicyVersion) -> Comparison:
@@ -154,17 +163,28 @@ def change(found: Difference, group: Group, old: PolicyVersion, new: PolicyVersi
         effect(found, group),
         shown(found, group.facts),
         tuple(edges(found, group)),
-        lines(group, old.questions[name], new.questions[name]),
+        lines(group, old, new, name),
     )
 
 
-def lines(group: Group, old: Question, new: Question) -> tuple[Cause, ...]:
+def lines(group: Group, old: PolicyVersion, new: PolicyVersion, name: str) -> tuple[Cause, ...]:
     """Return the lines that make a group of cases come out differently."""
+    before, after = old.questions[name], new.questions[name]
     if "no case" in (group.old.kind, group.new.kind):
-        return required(old, new)
+        return required(before, after)
     named = dict.fromkeys((*group.old.rules, *group.new.rules))
-    every = dict.fromkeys(rule.name for rule in (*old.rules, *new.rules))
-    return causes(old, new, named) or causes(old, new, every)
+    every = dict.fromkeys(rule.name for rule in (*before.rules, *after.rules))
+    found = causes(before, after, named) or causes(before, after, every)
+    return found or tuple(set_otherwise(old, new))
+
+
+def set_otherwise(old: PolicyVersion, new: PolicyVersion) -> Iterator[Cause]:
+    """Yield the settings of a version by which the same rules come to something else."""
+    sides = (("old", old), ("new", new))
+    if old.calendar != new.calendar:
+        yield from (Cause(side, "`business_days`", version.where) for side, version in sides)
+    if old.currency != new.currency:
+        yield from (Cause(side, "`currency`", version.where) for side, version in sides)
 
 
 def shown(found: Difference, facts: Facts) -> Shown:

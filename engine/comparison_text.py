@@ -26,6 +26,7 @@ VERDICTS: Mapping[Verdict, str] = {
     "nothing": "Nothing changes.",
     "wording only": "Only the wording changes: every case is decided as before.",
     "same": "Every result stays the same, some by another rule.",
+    "decided": "Some cases get an answer that had none; every other result stays the same.",
     "better": "Better for some customers, worse for none.",
     "worse for some": "Worse for some customers.",
     "mixed": "Better for some customers, worse for others.",

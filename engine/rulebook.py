@@ -12,15 +12,26 @@ from .atoms import Path
 from .days import Calendar
 from .formula import FALSE, TRUE, Forest, Formula, Reader
 from .model import (
+    Choose,
     Compare,
     Expression,
+    Fact,
+    Greatest,
+    If,
+    Least,
+    Literal,
+    Measure,
+    Minus,
     Output,
+    Plus,
     Question,
     Rounded,
     Rule,
+    Term,
     Value,
 )
 from .search import Clause, find, narrowed, narrowed_further
+from .walk import parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,9 +119,29 @@ def unequal(reader: Reader, output: Output, one: Expression, other: Expression) 
 
 def rounded(output: Output, value: Expression) -> Expression:
     """Return a value as the output rounds it: money and decimals, half up, to their last digit."""
-    if output.type.kind not in ("money", "decimal"):
+    if output.type.kind not in ("money", "decimal") or fits(value, output.type.scale):
         return value
     return Rounded(value, Fraction(1, 10**output.type.scale), "half_up", output.type)
+
+
+def fits(value: Expression, scale: int) -> bool:
+    """Return whether a value never has more digits after the point than a scale allows.
+
+    Then rounding changes nothing, and what compares the value stays within what is exact.
+    """
+    match value:
+        case Fact():
+            return value.type.scale <= scale
+        case Term(value=known) | Literal(value=known):
+            return isinstance(known, int | Fraction) and (known * 10**scale) % 1 == 0
+        case Measure() | Plus() | Minus() | Least() | Greatest():
+            return all(fits(part, scale) for part in parts(value) if isinstance(part, Expression))
+        case If(_, then, otherwise):
+            return fits(then, scale) and fits(otherwise, scale)
+        case Choose(branches=branches):
+            return all(fits(part, scale) for part in branches.values())
+        case _:
+            return False
 
 
 def rulebook(
