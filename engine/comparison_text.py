@@ -146,7 +146,9 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
     yield f"{change.question}: {flow(change)} ({EFFECTS[change.effect]})"
     common, others = situation(change, found)
     yield from (f"  - {phrase}" for phrase in common)
-    yield from (f"  - {'or ' * (at > 0)}{listed(part, 'and')}" for at, part in enumerate(others))
+    for at, part in enumerate(others):
+        way = "or " if at else "either " if len(others) > 1 else ""
+        yield f"  - {way}{listed(part, 'and')}"
     if change.group.regions and not change.group.complete:
         yield "  - or in further situations"
     yield from (f"  {cause_words(cause)}" for cause in change.causes if cause not in found.shared)

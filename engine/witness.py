@@ -32,6 +32,7 @@ MOST_PATHS, MOST_YEARS = 40, 200
 
 Facts = Mapping[str, Value]
 Test = Callable[[Case], bool]
+Marked = Callable[[Compare | OneOf], str]
 Order = Callable[..., Iterator[tuple[int, ...]]]
 
 
@@ -87,7 +88,11 @@ def no_other(_: Compare | OneOf) -> str:
 def confirmed(path: Path, book: Rulebook, case: Case, test: Test) -> bool:
     """Return whether a complete case lies on a path, is valid and passes the test."""
     try:
-        return on_path(path, case, book.reader.calendar_of) and valid(book.question, case) and test(case)
+        return (
+            on_path(path, case, book.reader.calendar_of)
+            and valid(book.question, case)
+            and test(case)
+        )
     except CalculationError:  # a case that has no answer
         return False
 
@@ -97,7 +102,9 @@ def valid(question: Question, case: Case) -> bool:
     return all(truth(item.condition, case) for item in question.always)
 
 
-def on_path(path: Path, case: Case, calendar_of: Callable[[Compare | OneOf], str] = no_other) -> bool:
+def on_path(
+    path: Path, case: Case, calendar_of: Callable[[Compare | OneOf], str] = no_other
+) -> bool:
     """Return whether a case is as a path assumes of comparisons outside the fragment.
 
     Not of those that another version counts by a calendar of its own.
