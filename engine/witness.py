@@ -161,7 +161,7 @@ def ranked(values: Sequence[list[int]], rank: int) -> Iterator[tuple[int, ...]]:
             yield (first[place], *others)
 
 
-LOOKS: tuple[tuple[Order, int], ...] = ((product, 300), (together, 1000))
+LOOKS: tuple[tuple[Order, int], ...] = ((product, 100), (together, 200))
 """In which orders values are tried, and how many on each path: a few on all paths come first."""
 
 
