@@ -58,25 +58,29 @@ def of_outputs(found: Difference, group: Group) -> Effect:
     seen: set[Effect] = {"unclear"} if before.keys() != after.keys() else set()
     for name in after.keys() & before.keys():
         seen |= of_output(before[name], after[name], found, group)
-    return seen.pop() if len(seen) == 1 else "mixed" if seen else "same"
+    if {"better", "worse"} <= seen or "mixed" in seen:
+        return "mixed"
+    return "unclear" if "unclear" in seen else seen.pop() if seen else "same"
 
 
 def of_output(before: Given, after: Given, found: Difference, group: Group) -> set[Effect]:
     """Return what other values of an output mean: nothing where they are the same."""
-    if not may_be("is_not", before, after, found, group):
+    if may_be("is_not", before, after, found, group) is False:
         return set()
     better = after[0].better
     if better is None or not found.both.comparable(before[0], after[0]):
         return {"unclear"}
     more, less = BETTER[better]
     ways: tuple[tuple[Effect, Operator], ...] = (("better", more), ("worse", less))
-    return {way for way, operator in ways if may_be(operator, before, after, found, group)}
+    known = {way: may_be(operator, before, after, found, group) for way, operator in ways}
+    open_yet: set[Effect] = {"unclear"} if None in known.values() else set()
+    return {way for way, is_so in known.items() if is_so} | open_yet
 
 
 def may_be(
     operator: Operator, before: Given, after: Given, found: Difference, group: Group
-) -> bool:
-    """Return whether an output is, in some case of a group, as compared with what it was."""
+) -> bool | None:
+    """Return whether an output is, in some case of a group, as compared; None: not settled."""
     compared, name = found.both.compared(before, operator, after), after[0].name
     comparable = found.both.comparable(before[0], after[0])
 
@@ -89,4 +93,4 @@ def may_be(
     seen = (
         witness(found.both.new, clauses, holds, near=group.facts) if compared is not FALSE else None
     )
-    return seen is not None and seen.facts is not None
+    return None if seen and seen.facts is None else seen is not None
