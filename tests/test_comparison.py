@@ -1,7 +1,7 @@
 """What each kind of change comes to, in whole and in words.
 
-The golden pages are rewritten by `REWRITE=1 pytest tests/test_comparison.py`: read the difference as
-the editor who made the change.
+The golden pages are rewritten by `REWRITE=1 pytest tests/test_comparison.py`: read the difference
+as the editor who made the change.
 """
 
 import os
