@@ -17,7 +17,7 @@ from .atoms import Opaque, Path, assume, pinned, pins
 from .diagram import Diagram, Ruling, TooLargeError, diagram
 from .errors import CalculationError
 from .evaluate import Case, Verdict, verdict
-from .model import Compare, DividedBy, Expression, Literal, Question, Rule
+from .model import Compare, DividedBy, Expression, Literal, Question, Rule, Value
 from .pairs import matter
 from .rulebook import Rulebook, rulebook
 from .search import Clause, find, narrowed, paths
@@ -36,12 +36,14 @@ Kept: TypeAlias = OrderedDict[int, tuple[Owner, Made]]
 class Way:
     """One part of the completions, the common result of the cases in it, and what outputs lack.
 
-    `needs` names the unknown facts that outputs read.
+    `needs` names the unknown facts that outputs read; `fixed` holds those that they read as well,
+    and that the path leaves one value.
     """
 
     path: Path
     verdict: Verdict
     needs: frozenset[str] = frozenset()
+    fixed: frozenset[tuple[str, Value]] = frozenset()
     error: str = ""
 
     @property
@@ -93,7 +95,9 @@ class Completions:
                 yield Way(path, Verdict(rules, {}, conflict=True))
                 return
             needs = reads(rules, probe)
-            yield Way(path, verdict(rules, probe.case()), frozenset(needs))
+            all_read = reads(rules, Probe(self.case.facts, self.case.calendar, path))
+            fixed = frozenset((name, known[name]) for name in all_read & known.keys())
+            yield Way(path, verdict(rules, probe.case()), frozenset(needs), fixed)
         except OpenError as left_open:
             for holds in (False, True):
                 if further := assume(path, left_open.atom, holds=holds):
@@ -113,8 +117,11 @@ class Completions:
                 continue
             parts = paths(self.book.decides(rule.name), self.path)
             ways = (way for path in parts for way in self.split(path, Ruling((rule.name,))))
+            values: dict[str, Value] = {}
             for way in islice(ways, MOST_WAYS):
                 found |= way.needs
+                told = ((name, values.setdefault(name, value), value) for name, value in way.fixed)
+                found |= {name for name, first, value in told if first != value}
                 if read <= found:
                     break
         return found

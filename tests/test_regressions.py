@@ -78,6 +78,20 @@ def test_an_unknown_choice_may_be_one_of_known_and_unknown_options() -> None:
     assert answered(source) == ("kind", "other")
 
 
+def test_an_output_whose_fact_has_one_value_on_each_path_needs_it() -> None:
+    always = [
+        {"first": {"on_or_after": "2026-02-26", "on_or_before": "2026-03-01"}, "else": "no."},
+        {"second": {"on_or_after": "2026-02-26", "on_or_before": "first"}, "else": "no."},
+        {"days": {"at_most": "2 days", "is_not": "1 day"}, "else": "no."},
+    ]
+    facts = {"first": DAY, "second": DAY}
+    measures = {"days": {"days": {"from": "second", "to": "first"}}}
+    rules = {"one": {"outcome": "value", "result": "second"}}
+    value = {"outputs": {"result": "date"}}
+    source = policy(facts, rules, measures=measures, always=always, value=value)
+    assert answered(source, first="2026-03-01") == ("second",)
+
+
 def test_a_comparison_that_can_only_fail_decides_what_it_chooses() -> None:
     measures = {
         "even": {"rounded": {"value": "n", "to": 2, "mode": "half_up"}},
