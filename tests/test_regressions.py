@@ -88,7 +88,7 @@ def test_an_output_whose_fact_has_one_value_on_each_path_needs_it() -> None:
     measures = {"days": {"days": {"from": "second", "to": "first"}}}
     rules = {"one": {"outcome": "value", "result": "second"}}
     value = {"outputs": {"result": "date"}}
-    source = policy(facts, rules, measures=measures, always=always, value=value)
+    source = policy(facts, rules, measures=measures, question={"always": always}, value=value)
     assert answered(source, first="2026-03-01") == ("second",)
 
 
