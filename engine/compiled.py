@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
 from functools import partial
 from typing import cast
 
-from .ahead import NOTHING_AHEAD, Ahead, Horizon, look
+from .ahead import Ahead, Horizon, look
 from .days import (
     business_days_between,
     months_between,
@@ -17,11 +17,19 @@ from .days import (
 )
 from .decide import Decision, Given, Outputs, given, reasons, rule_on
 from .errors import PolicyError
-from .evaluate import Case, divide, round_to
+from .evaluate import Case, divide, nearest, round_to
 from .model import PolicyVersion, Question, Value
 from .ready import Quick
 from .to_python import to_python
-from .values import fact_value, fixed
+from .values import fact_value
+
+DIGITS = Context(prec=60, traps=[Inexact, InvalidOperation])
+
+
+def amount(number: int, parts: int, scale: int) -> Decimal:
+    """Return an output of so many parts of one, rounded to its digits."""
+    return Decimal(nearest(number * 10**scale, parts)).scaleb(-scale, DIGITS)
+
 
 BUILT_IN = (bool, dict, int, len, max, min, str, type, ArithmeticError, KeyError, ValueError)
 LIBRARY: Mapping[str, object] = {
@@ -29,7 +37,7 @@ LIBRARY: Mapping[str, object] = {
     "Decimal": Decimal,
     "Fraction": Fraction,
     "PolicyError": PolicyError,
-    "amount": lambda number, scale: Decimal(fixed(number, scale)),
+    "amount": amount,
     "business_days_between": business_days_between,
     "date": date,
     "divide": divide,
@@ -87,13 +95,17 @@ def decider(
         for rule in question.rules
     ]
     later = partial(horizon, version, question)
-    blank, put = object.__new__, object.__setattr__
+    blank = object.__new__
 
     def decision(rule: int, facts: tuple[Given, ...], outputs: dict[str, Given]) -> Decision:
         # The class's own way takes as long as all the rest: it sets one field after the other.
         found = blank(Decision)
-        ahead = Ahead(later, rule, facts) if facts else NOTHING_AHEAD
-        put(found, "__dict__", {**shared[rule], "outputs": Outputs(outputs), "horizon": ahead})
+        parts = found.__dict__
+        parts.update(shared[rule])
+        if facts:
+            parts["horizon"] = Ahead(later, rule, facts)
+        if outputs:
+            parts["outputs"] = Outputs(outputs)
         return found
 
     return decision

@@ -57,8 +57,8 @@ def ready(version: PolicyVersion, question: Question) -> Ready:
     return found
 
 
-class Functions(dict[tuple[str | None, str | None], Quick]):
-    """Functions by question and version; a copy of their owner makes its own."""
+class Functions(dict[str | None, Quick]):
+    """Functions by question; a copy of their owner makes its own."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Functions, ()

@@ -36,27 +36,25 @@ class Policy:
         Raises CaseError (wrong facts), VersionError (no such question or version, none in force),
         GapError, ConflictError and CalculationError.
         """
-        function = self.functions.get((question, version))
-        quick = function and function(facts)
-        if quick:
-            return quick
+        if version is None and (function := self.functions.get(question)):
+            quick = function(facts)
+            if quick is not None:
+                return quick
         name, picked = self.picked(question, facts, version)
         if isinstance(picked, PolicyVersion):
             own = self.own_facts(picked, name, facts)
             asked = question_of(picked, name)
             found = decide(picked, asked, own)
-            made = ready(picked, asked).function
-            if made and self.only(version):
-                self.functions[question, version] = made
+            function = ready(picked, asked).function
+            if function and self.is_always_in_force(picked):
+                self.functions[question] = function
             return found if version else self.onward(found, picked, facts)
         return Decision(question=name, missing=picked, policy=self.name, version=None, digest=None)
 
-    def only(self, version: str | None) -> bool:
-        """Return whether there is one version, and no fact that picks it."""
-        if len(self.versions) > 1:
-            return False
-        always = [(start.day, start.when) for start in self.versions[0].in_force or ()]
-        return version is not None or always == [(None, ALWAYS)]
+    def is_always_in_force(self, version: PolicyVersion) -> bool:
+        """Return whether there is no other version, and this one holds for every case."""
+        starts = [(start.day, start.when) for start in version.in_force or ()]
+        return len(self.versions) == 1 and starts == [(None, ALWAYS)]
 
     def explain(
         self, question: str | None, facts: Facts, *, version: str | None = None
