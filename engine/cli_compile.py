@@ -10,9 +10,7 @@ from .options import folder_of, policy_options
 
 @click.command("compile")
 @click.option("--to", type=click.Choice(["python"]), required=True, help="The language.")
-@click.option(
-    "--question", metavar="NAME", help="The question.  [default: the policy's first]"
-)
+@click.option("--question", metavar="NAME", help="The question.  [default: the policy's first]")
 @click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
 @policy_options
 def compile_(to: str, question: str | None, version: str | None, **options: Any) -> None:  # noqa: ANN401

@@ -221,10 +221,10 @@ class Writer:
                 return f"{code}[0]", f"{code}[1]"
             case Times(items):
                 above, below = zip(*(self.ratio(item) for item in items), strict=True)
-                return " * ".join(above), " * ".join(below)
+                return product(*above), product(*below)
             case DividedBy(left, right) if not may_fail(right):
                 (a, b), (c, d) = self.ratio(left), self.ratio(right)
-                return f"{a} * {d}", f"{b} * {c}"
+                return product(a, d), product(b, c)
         code = self.value(expression, exact=True)
         if not number(expression.type) and not isinstance(expression, DividedBy):
             return code, "1"
@@ -262,6 +262,15 @@ class Writer:
         """Write several conditions as one; all are looked at where one may have no value."""
         between = strict if any(may_fail(item) for item in items) else word
         return f" {between} ".join(grouped(self.truth(item)) for item in items)
+
+
+def product(*factors: str) -> str:
+    """Write a product of whole numbers.
+
+    >>> product("f0", "1", "f1")
+    'f0 * f1'
+    """
+    return " * ".join(factor for factor in factors if factor != "1") or "1"
 
 
 def number(kind: Type) -> bool:
