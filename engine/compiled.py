@@ -17,7 +17,7 @@ from .days import (
 )
 from .decide import Decision, Given, Outputs, given, reasons, rule_on
 from .errors import PolicyError
-from .evaluate import Case, divide, nearest, round_to
+from .evaluate import Case, divide, round_to, to_whole
 from .model import PolicyVersion, Question, Value
 from .ready import Quick
 from .to_python import to_python
@@ -28,7 +28,7 @@ DIGITS = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 def amount(number: int, parts: int, scale: int) -> Decimal:
     """Return an output of so many parts of one, rounded to its digits."""
-    return Decimal(nearest(number * 10**scale, parts)).scaleb(-scale, DIGITS)
+    return Decimal(to_whole(number * 10**scale, parts)).scaleb(-scale, DIGITS)
 
 
 BUILT_IN = (bool, dict, int, len, max, min, str, type, ArithmeticError, KeyError, ValueError)

@@ -158,13 +158,13 @@ def round_to(number: int | Fraction, to: Fraction, mode: Rounding = "half_up") -
     Fraction(13, 1)
     """
     ratio = Fraction(number) / to
-    return nearest(ratio.numerator, ratio.denominator, mode) * to
+    return to_whole(ratio.numerator, ratio.denominator, mode) * to
 
 
-def nearest(number: int, parts: int, mode: Rounding = "half_up") -> int:
+def to_whole(number: int, parts: int, mode: Rounding = "half_up") -> int:
     """Bring a number of so many parts of one to a whole number.
 
-    >>> nearest(25, 2)
+    >>> to_whole(25, 2)
     13
     """
     whole, rest = divmod(abs(number), abs(parts))
