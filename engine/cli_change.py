@@ -4,19 +4,12 @@ from pathlib import Path
 
 import click
 
-from .options import folder_of, policy_options
+from .options import folder_of, format_option, policy_options
 
 
 @click.command()
 @click.argument("base", metavar="[BASE]", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["markdown", "text", "json"]),
-    default="markdown",
-    show_default=True,
-    help="How to print the review.",
-)
+@format_option("the review", "markdown", "text", "json")
 @click.option(
     "--policies",
     type=click.Path(path_type=Path),
@@ -50,14 +43,7 @@ def review(ctx: click.Context, base: str | None, form: str, policies: Path | Non
 @click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print what changes.",
-)
+@format_option("what changes", "text", "markdown", "json")
 @policy_options
 def compare(old: str, new: str, form: str, policies: Path | None, policy: str | None) -> None:
     """Show what changes from one version of a policy to another: for which cases, how, and why.

@@ -6,19 +6,12 @@ from typing import Any
 import click
 
 from .folder import load, shown
-from .options import folder_of, policy_options
+from .options import folder_of, format_option, policy_options
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
-    help="How to print the findings.",
-)
+@format_option("the findings", "text", "json", "sarif", "github")
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
@@ -110,14 +103,7 @@ def publish(number: str, **options: Any) -> None:  # noqa: ANN401
 @click.option("--version", metavar="NUMBER", help="Of this version.  [default: the newest]")
 @click.option("--by", metavar="FACT", help="In bands of days by this date, such as `requested_on`.")
 @click.option("--labels", is_flag=True, help="In the customers' words instead of names.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print the table.",
-)
+@format_option("the table", "text", "markdown", "json")
 @policy_options
 def table(question: str | None, **options: Any) -> None:  # noqa: ANN401
     """List every situation that a question tells apart, with its result and an example.

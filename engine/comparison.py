@@ -167,8 +167,9 @@ def edges(found: Difference, group: Group) -> Iterator[Edge]:
     for region in group.regions:
         for atom, holds in region.fixed:
             if atom in moved and isinstance(atom, AtMost):
-                moved -= {atom}
-                yield from edge(found, group, region, (atom, holds))
+                for item in edge(found, group, region, (atom, holds)):
+                    moved -= {atom}
+                    yield item
 
 
 def reads(book: Rulebook, rule: str) -> Iterator[Formula]:
@@ -179,7 +180,7 @@ def reads(book: Rulebook, rule: str) -> Iterator[Formula]:
 def edge(
     found: Difference, group: Group, region: Region, limit: tuple[Atom, bool]
 ) -> Iterator[Edge]:
-    """Yield the cases on both sides of a limit of a region, if there is one inside."""
+    """Yield the cases on both sides of a limit of a region, if the group ends there."""
     atom, holds = limit
     assert isinstance(atom, AtMost)
     last, first = exactly(atom, atom.c), exactly(atom, atom.c + 1)
@@ -189,7 +190,9 @@ def edge(
     path = along((*region.fixed, *inside), group.cases.given)
     within = on_limit(group.facts, found, clauses, path)
     if within:
-        yield Edge(within, on_limit(within.facts, found, group.valid, along((*others, *outside))))
+        beyond = on_limit(within.facts, found, group.valid, along((*others, *outside)))
+        if not beyond or (beyond.old.ruled, beyond.new.ruled) != (group.old, group.new):
+            yield Edge(within, beyond)
 
 
 def exactly(atom: AtMost, count: int) -> Fixed:

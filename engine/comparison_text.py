@@ -46,7 +46,18 @@ def headline(found: Comparison) -> str:
     """Return what changes, in a sentence or two."""
     groups = len(found.changes)
     told = f" {groups} group{'s' * (groups != 1)} of cases change{'s' * (groups == 1)}."
-    return VERDICTS[found.verdict] + told * (groups > 0)
+    doubt = bool(found.unsettled or found.incomplete)
+    return in_a_sentence(found.verdict, doubt=doubt) + told * (groups > 0)
+
+
+def in_a_sentence(verdict: Verdict, *, doubt: bool) -> str:
+    """Return what changes come to, claiming no more than is settled.
+
+    >>> in_a_sentence("nothing", doubt=True)
+    'As far as it is settled: nothing changes.'
+    """
+    said = VERDICTS[verdict]
+    return f"As far as it is settled: {said[0].lower()}{said[1:]}" if doubt else said
 
 
 def as_text(found: Comparison) -> str:
@@ -96,7 +107,8 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
         yield "  - or in further situations"
     yield from (f"  {cause.side}: {cause.where}: {cause.what}" for cause in change.causes)
     for shown, words in examples(change):
-        yield f"  {words}: {case_words(shown, change, found)}: {answers(shown, change, found)}"
+        case = case_words(shown, change, found) or "any of these"
+        yield f"  {words}: {case}: {answers(shown, change, found)}"
 
 
 def change_item(change: Change, found: Comparison) -> str:
@@ -114,10 +126,12 @@ def flow(change: Change) -> str:
 
 def ruled_words(ruled: Ruled) -> str:
     """Return what decides, in words."""
+    if not ruled.rules:
+        return KINDS[ruled.kind]
     names = listed([f"`{name}`" for name in ruled.rules], "and")
     if ruled.kind == "conflict":
         return f"conflict of {names}"
-    return f"{ruled.outcome} ({names})" if ruled.kind == "rule" else KINDS[ruled.kind]
+    return f"{ruled.outcome} ({names})"
 
 
 def situation(change: Change, found: Comparison) -> tuple[list[str], list[list[str]]]:

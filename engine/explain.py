@@ -31,7 +31,7 @@ from .model import (
     Term,
 )
 from .values import in_words
-from .vocabulary import in_short
+from .vocabulary import in_short, listed
 from .walk import parts
 
 Status = OneWordOf["decides", "agrees", "applies", "open", "overridden", "does_not_apply"]
@@ -96,7 +96,7 @@ class RuleReport:
 
     def in_text(self) -> Iterator[str]:
         """Yield the report as lines of text."""
-        by = " and ".join(f"`{name}`" for name in self.overridden_by)
+        by = listed([f"`{name}`" for name in self.overridden_by]) if self.overridden_by else ""
         yield f"{self.rule} ({self.outcome}) {STATUS_WORDS[self.status].format(by=by)}"
         yield from (f"  - {tested.in_text()}" for tested in self.because)
         if self.outputs_from:

@@ -281,8 +281,8 @@ def decided(probe: Probe, comparison: Compare | OneOf) -> bool:
     try:
         return probe.decide(comparison)
     except OutsideError:
-        if isinstance(comparison, OneOf) or comparison.operator not in ("is", "is_not"):
+        if isinstance(comparison, OneOf):
             raise
         if probe.rest(comparison.left) != probe.rest(comparison.right):
             raise
-        return comparison.operator == "is"
+        return comparison.operator in ("is", "at_least", "at_most")

@@ -29,6 +29,18 @@ def policy_options(command: Command) -> Command:
     return folder(name(command))
 
 
+def format_option(what: str, *forms: str) -> Callable[[Command], Command]:
+    """Return the option that says how something is printed; the first form is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        default=forms[0],
+        show_default=True,
+        help=f"How to print {what}.",
+    )
+
+
 def case_options(command: Command) -> Command:
     """Add the options that say how a case is read and what it asks."""
     question = click.option(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from . import comparison_text
 from .comparison import Change, Comparison, verdict_of
-from .comparison_text import VERDICTS
 
 UNANSWERED = ("gap", "conflict", "error")
 
@@ -12,9 +12,9 @@ def in_a_sentence(found: Iterable[Comparison]) -> str:
     """Return what changes mean for customers, in the words for a single comparison."""
     every = tuple(found)
     effects = {change.effect for comparison in every for change in comparison.changes}
-    said = VERDICTS[verdict_of(effects, any(comparison.wording for comparison in every))]
+    verdict = verdict_of(effects, any(comparison.wording for comparison in every))
     doubt = any(comparison.unsettled or comparison.incomplete for comparison in every)
-    return f"{said} Not everything could be settled." if doubt else said
+    return comparison_text.in_a_sentence(verdict, doubt=doubt)
 
 
 def unanswered(change: Change) -> bool:

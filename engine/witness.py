@@ -4,7 +4,7 @@ A path over difference bounds and options always has a case. One that also assum
 outside that fragment may have none, or none that is found: then the answer is "not settled".
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,10 +28,11 @@ NEAR = (0, 1, 14, 27, 28, 29, 30, 31, 32, 59, 60, 61, 62, 89, 90, 92, 181, 184, 
 """How far apart days are tried where months or business days are compared."""
 CLOSE = 60
 """How many steps up are tried where rounding is compared."""
-MOST_TRIES, MOST_PATHS, MOST_YEARS = 4000, 40, 200
+MOST_PATHS, MOST_YEARS = 40, 200
 
 Facts = Mapping[str, Value]
 Test = Callable[[Case], bool]
+Order = Callable[..., Iterator[tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,23 @@ def witness(
 
     None says that there is no such case, whatever the facts. `near` are the values to stay near to.
     """
-    first: Path | None = None
     all_of = book.forest.without_doubles((*book.valid, *clauses))
-    for way in islice(paths(all_of, path), MOST_PATHS):
-        first = first or way
-        for facts in candidates(way, book, near or {}):
-            if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
-                return Witness(facts, way)
-    return Witness(None, first) if first else None
+    seen: list[Path] = []
+    ways: Iterable[Path] = noted(islice(paths(all_of, path), MOST_PATHS), seen)
+    for order, most in LOOKS:
+        for way in ways:
+            for facts in islice(candidates(way, book, near or {}, order), most):
+                if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
+                    return Witness(facts, way)
+        ways = tuple(seen)
+    return Witness(None, seen[0]) if seen else None
+
+
+def noted(ways: Iterable[Path], seen: list[Path]) -> Iterator[Path]:
+    """Yield paths, and note them."""
+    for way in ways:
+        seen.append(way)
+        yield way
 
 
 def confirmed(path: Path, question: Question, case: Case, test: Test) -> bool:
@@ -91,7 +101,7 @@ def on_path(path: Path, case: Case) -> bool:
 # ---------------------------------------------------------------- candidates
 
 
-def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
+def candidates(path: Path, book: Rulebook, near: Facts, order: Order = product) -> Iterator[Facts]:
     """Yield complete cases on a path, the plainest first; several only where one may not do."""
     counted = [*whole(book.question.facts)]
     wanted = {fact.name: to_steps(near.get(fact.name, plain(fact)), fact.type) for fact in counted}
@@ -100,8 +110,7 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
     nearest = {**wanted, **space.witness(path.space, wanted)}
     nodes = within(*(atom.comparison for atom, _ in path.opaque))
     figures = [node for node in nodes if isinstance(node, Literal | Term)]
-    tries = product(*(spread(nearest[fact.name], fact, figures) for fact in varied))
-    for values in islice(tries, MOST_TRIES):
+    for values in order(*(spread(nearest[fact.name], fact, figures) for fact in varied)):
         tried = {fact.name: value for fact, value in zip(varied, values, strict=True)}
         counts = {**wanted, **tried, **space.witness(path.space, {**wanted, **tried})}
         try:
@@ -110,6 +119,31 @@ def candidates(path: Path, book: Rulebook, near: Facts) -> Iterator[Facts]:
             continue
         found |= options(path, book.question.facts, near) | {**book.reader.facts}
         yield {fact.name: found[fact.name] for fact in book.question.facts}
+
+
+def together(*values: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield a value of each list, those first that stand early in all of them.
+
+    >>> [*together([1, 2], [5, 6])]
+    [(1, 5), (1, 6), (2, 5), (2, 6)]
+    """
+    for rank in range(sum(len(each) - 1 for each in values) + 1):
+        yield from ranked(values, rank)
+
+
+def ranked(values: Sequence[list[int]], rank: int) -> Iterator[tuple[int, ...]]:
+    """Yield a value of each list, whose places add up to a rank."""
+    if not values:
+        yield from () if rank else ((),)
+        return
+    first, *rest = values
+    for place in range(min(rank, len(first) - 1) + 1):
+        for others in ranked(rest, rank - place):
+            yield (first[place], *others)
+
+
+LOOKS: tuple[tuple[Order, int], ...] = ((product, 100), (together, 200))
+"""In which orders values are tried, and how many on each path: a few on all paths come first."""
 
 
 def whole(facts: Iterable[Fact]) -> Iterator[Fact]:

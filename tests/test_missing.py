@@ -1,6 +1,7 @@
 """The facts that are still needed, against z3: on larger questions than brute force can look at."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,21 @@ from large import large
 from refund_policy.engine.decide import case_of, decide
 from refund_policy.engine.errors import CaseError, PolicyError
 from refund_policy.engine.load import load_text
-from refund_policy.engine.model import PolicyVersion, Question
+from refund_policy.engine.model import PolicyVersion, Question, Value
 
 REFUND = Path(__file__).parent.parent / "policies" / "refund" / "1.0.0" / "policy.yaml"
+
+
+def wide(question: Question) -> dict[str, tuple[Value, ...]]:
+    """Return ends between which z3 looks: far out, but short of the calendar's last day."""
+    ends: dict[str, tuple[Value, ...]] = {
+        "date": (date(1900, 1, 1), date(2200, 1, 1)),
+        "yes_no": (False, True),
+    }
+    numbers: tuple[Value, ...] = (-1_000_000, 1_000_000)
+    return {
+        fact.name: fact.type.options or ends.get(fact.type.kind, numbers) for fact in question.facts
+    }
 
 
 def assert_needed(version: PolicyVersion, question: Question, facts: Mapping[str, object]) -> None:
@@ -26,7 +39,7 @@ def assert_needed(version: PolicyVersion, question: Question, facts: Mapping[str
     except CaseError:
         return  # no valid case has these facts
     known = case_of(version, question, facts).facts
-    wanted = z3_oracle.missing(version, question, known)
+    wanted = z3_oracle.missing(version, question, known, wide(question))
     if found.outcome is None:
         assert wanted.matter <= set(found.missing) <= wanted.matter | wanted.read
     else:

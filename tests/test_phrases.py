@@ -10,6 +10,8 @@ from refund_policy.engine.atoms import Opaque, Path
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import Compare
 from refund_policy.engine.phrases import limited, needed, phrases
+from refund_policy.engine.rulebook import rulebook
+from refund_policy.engine.search import find
 from refund_policy.engine.space import EVERYTHING, ZERO, Options, Space, at_most, restrict
 
 POLICY = """
@@ -209,3 +211,47 @@ def test_the_bounds_said_are_all_that_is_needed_and_none_too_many(
     assert limited(start, told, left) == left
     for pair in told:
         assert limited(start, [other for other in told if other != pair], left) != left
+
+
+MONTHS = """
+language: 1
+policy: gym
+version: 1.0.0
+in_force: draft
+facts: {joined_on: {type: date}, left_on: {type: date}}
+terms: {notice: 1 month}
+measures: {last_day: {plus: [joined_on, notice]}}
+questions:
+  refund:
+    outcomes: {paid: {}}
+    rules:
+      late: {when: {left_on: {after: last_day}}, outcome: paid}
+      later:
+        when: {all: [{left_on: {after: last_day}}, {left_on: {after: joined_on}}]}
+        outcome: paid
+      latest:
+        when:
+          all:
+            - left_on: {after: last_day}
+            - days_after: {at_least: 40 days}
+        outcome: paid
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("late", ("`left_on` after `last_day`",)),
+        ("later", ("`left_on` after `last_day`",)),
+        ("latest", ("`left_on` after `last_day`", "`days_after` at least 40 days")),
+    ],
+)
+def test_what_follows_from_a_comparison_that_is_said_is_not_said_again(
+    rule: str, said: tuple[str, ...]
+) -> None:
+    measure = "measures: {days_after: {days: {from: joined_on, to: left_on}}, "
+    version, _ = load_text(MONTHS.replace("measures: {", measure), "gym.yaml")
+    book = rulebook(version.questions["refund"], None)
+    path = find([(book.applies[rule],)])
+    assert path is not None
+    assert sorted(phrases(path, version)) == sorted(said)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from refund_policy.engine import diagram as module
+from refund_policy.engine.comparison import compare
+from refund_policy.engine.comparison_text import as_text
 from refund_policy.engine.decide import decide
 from refund_policy.engine.diagram import Builder, TooLargeError, diagram
 from refund_policy.engine.errors import CalculationError, CaseError, ConflictError, SourceError
@@ -296,3 +298,39 @@ def test_a_diagram_never_outgrows_its_limit(most: int, monkeypatch: pytest.Monke
     with suppress(TooLargeError):
         found.diagram((), tuple(found.book.applies.items()), NOWHERE)
     assert len(found.built) <= most + len(names)
+
+
+def test_a_change_to_no_answer_is_told_and_names_no_fact_where_none_matters() -> None:
+    flagged = {"when": "flag", "outcome": "yes"}
+    rest = {"when": {"not": "flag"}, "outcome": "no"}
+    old = loaded(policy({"flag": FLAG}, {"flagged": flagged, "rest": rest}))
+    gone = as_text(compare(old, loaded(policy({"flag": FLAG}, {"flagged": flagged}))))
+    assert "ask: no (`rest`) → no rule decides" in gone
+    assert "for example: any of these: no → no rule decides" in gone
+
+
+def test_what_lies_just_beyond_a_limit_does_not_change_in_the_same_way() -> None:
+    rest = {"outcome": "no"}
+    some = {"when": {"any": [{"count": {"at_least": 15}}, {"not": "flag"}]}, "outcome": "yes"}
+    facts = {"count": COUNT, "flag": FLAG}
+    old = policy(facts, {"rest": rest})
+    new = policy(facts, {"rest": rest, "some": {**some, "overrides": ["rest"]}})
+    found = compare(loaded(old), loaded(new))
+    assert found.changes
+    for change in found.changes:
+        for edge in change.edges:
+            assert edge.outside is not None
+            ends = (edge.outside.old.ruled, edge.outside.new.ruled)
+            assert ends != (change.group.old, change.group.new)
+
+
+def test_nothing_is_said_to_change_for_sure_where_that_is_not_settled() -> None:
+    def version(value: object) -> PolicyVersion:
+        rules = {"one": {"outcome": "value", "result": value}}
+        return loaded(policy({"a": COUNT, "b": COUNT, "c": COUNT}, rules))
+
+    once = version({"times": [{"plus": ["a", "b"]}, "c"]})
+    twice = version({"plus": [{"times": ["a", "c"]}, {"times": ["b", "c"]}]})
+    found = compare(once, twice)
+    assert found.unsettled
+    assert as_text(found).startswith("small 1.0.0: As far as it is settled: nothing changes.")

@@ -5,12 +5,12 @@ settle in time raises `UnsettledError`, one that the translation leaves out `Uns
 (months, years, business days with holidays).
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import z3
-from z3_numbers import FALSE, TRUE, constant, every, opposite, same, some
+from z3_numbers import FALSE, TRUE, Number, compared, constant, every, opposite, same, some
 from z3_question import (
     ERROR,
     GAP,
@@ -25,6 +25,7 @@ from z3_question import (
 )
 from z3_terms import Translation
 
+from refund_policy.engine.atoms import from_steps, to_steps
 from refund_policy.engine.model import (
     All,
     Any,
@@ -39,12 +40,13 @@ from refund_policy.engine.model import (
     OneOf,
     PolicyVersion,
     Question,
+    Value,
 )
 from refund_policy.engine.walk import facts_in, parts
 
 Key = TypeVar("Key", bound=Hashable)
 Pair = tuple[str, str]
-PATIENCE = 60_000  # milliseconds for one question to z3
+PATIENCE = 60_000  # milliseconds for one question to z3, unless a test has less
 AT_ONCE = 50  # formulas of which z3 looks for any: a model often meets several
 
 
@@ -156,8 +158,12 @@ class Missing:
     read: frozenset[str]
 
 
-def missing(version: PolicyVersion, question: Question, known: Facts) -> Missing:
-    """Return the unknown facts that can still matter.
+def missing(
+    version: PolicyVersion, question: Question, known: Facts, domains: Mapping[str, Sequence[Value]]
+) -> Missing:
+    """Return the unknown facts that can still matter, of cases between the ends of the domains.
+
+    Further out a requirement that is broken may get an error as well, such as a day after the last.
 
     A fact does when two valid completions with different results differ in it alone; or in a group
     of facts, all of them facts of `always`, of which none does so in a smaller group. And it does
@@ -172,8 +178,19 @@ def missing(version: PolicyVersion, question: Question, known: Facts) -> Missing
     unknown = [fact.name for fact in question.facts if fact.name not in known]
     equal = {n: same(one.own[n].content, other.own[n].content) for n in unknown}
     valid = [opposite(each.results[NOT_A_CASE]) for each in (one, other)]
+    valid += [end for each in (one, other) for end in ends(each, domains)]
     ask = solver(*one.given, *other.given, *fixed, *valid, results_differ(one, other))
     return Missing(changing(ask, question, equal), reading(one, unknown, fixed))
+
+
+def ends(found: Asked, domains: Mapping[str, Sequence[Value]]) -> Iterator[z3.BoolRef]:
+    """Yield that facts lie between the ends of their domains."""
+    for name, own in found.own.items():
+        if isinstance(own.content, Number):
+            known = [to_steps(value, own.fact.type) for value in domains[name]]
+            least, most = (from_steps(end, own.fact.type) for end in (min(known), max(known)))
+            yield compared(own.content, "at_least", constant(least))
+            yield compared(own.content, "at_most", constant(most))
 
 
 def results_differ(one: Asked, other: Asked) -> z3.BoolRef:

@@ -11,6 +11,7 @@ from ..model import PolicyVersion, Question, Rule
 from ..rulebook import Rulebook, rulebook
 from ..search import NOWHERE, Clause, find, narrowed
 from ..values import as_json
+from ..vocabulary import listed
 from ..walk import facts_in
 from ..witness import Facts, Test, Witness, anything, described, witness
 
@@ -108,5 +109,4 @@ def named(rules: Iterable[str], last: str = "and") -> str:
     >>> named(["a", "b", "c"])
     '`a`, `b` and `c`'
     """
-    *before, final = [f"`{rule}`" for rule in rules]
-    return f"{', '.join(before)} {last} {final}" if before else final
+    return listed([f"`{rule}`" for rule in rules], last)

@@ -9,6 +9,7 @@ from ..errors import Finding, Where
 from ..model import PolicyVersion, Question, Term
 from ..sentences import placeholders
 from ..versions import Policy
+from ..vocabulary import listed
 from ..walk import within
 from .alike import nodes
 
@@ -33,12 +34,12 @@ def unused(says: str, question: Question, version: PolicyVersion) -> list[str]:
 
 def finding(names: list[str], question: Question, where: Where) -> Finding:
     """Return the warning about a sentence."""
-    listed = " and ".join(f"`{name}`" for name in names)
+    figures = listed([f"`{name}`" for name in names])
     them = "them" if names[1:] else "it"
     return Finding(
         code="empty-promise",
         where=where,
-        message=f"this sentence names {listed}, and no rule of question `{question.name}` "
+        message=f"this sentence names {figures}, and no rule of question `{question.name}` "
         f"uses {them}",
         hint="use it in a rule, or say it in a note",
         severity="warning",
