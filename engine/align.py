@@ -7,21 +7,32 @@ its type becomes two, and one that only one version has is a fact of the case al
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeAlias
 
-from .formula import Forest
+from .atoms import Opaque, canonical
+from .formula import FALSE, TRUE, Forest, Formula
 from .model import (
+    Compare,
+    Expression,
     Fact,
     Literal,
     OneOf,
+    Operator,
+    Output,
     PolicyVersion,
     Question,
     Requirement,
+    Rule,
     Type,
     Value,
 )
-from .rulebook import Rulebook, rulebook
-from .walk import Node, Rebuilding
+from .rulebook import Rulebook, rounded, rulebook
+from .walk import Node, Rebuilding, counts_business_days, facts_in
 
+Given: TypeAlias = tuple[Output, Expression]
+
+MOST_HOLIDAYS = 3
 NEW = " (new)"
 """What marks a fact of the newer version that has another type in the older one."""
 
@@ -32,6 +43,54 @@ class Aligned:
 
     old: Rulebook
     new: Rulebook
+    one_currency: bool
+
+    @property
+    def places(self) -> tuple[dict[str, Value], ...]:
+        """Where to look for cases: anywhere, and a week before a holiday of one version only."""
+        sides = (self.old.reader.calendar, self.new.reader.calendar)
+        known = [side.holidays if side else frozenset() for side in sides]
+        days = sorted(known[0] ^ known[1])[:MOST_HOLIDAYS]
+        dates = [fact.name for fact in self.new.question.facts if fact.type.kind == "date"]
+        before: list[dict[str, Value]] = [dict.fromkeys(dates, day - timedelta(7)) for day in days]
+        return ({}, *before)
+
+    def first(self, names: tuple[str, ...]) -> tuple[Rule, Rule]:
+        """Return the first of some rules that both versions have, as each of them has it."""
+        return self.old.rules[names[0]], self.new.rules[names[0]]
+
+    def differ(self, before: Rule, after: Rule) -> Formula:
+        """Return where a rule of the old version and one of the new give different results."""
+        given = {output.name: (output, value) for output, value in before.outputs}
+        if before.outcome.name != after.outcome.name or len(given) != len(after.outputs):
+            return TRUE
+        return self.old.forest.any(
+            self.compared(given[output.name], "is_not", (output, value))
+            if output.name in given
+            else TRUE
+            for output, value in after.outputs
+        )
+
+    def compared(self, before: Given, operator: Operator, after: Given) -> Formula:
+        """Return where an output of the new version is so, compared with one of the old version.
+
+        Of another kind, or in another currency, it is another output: only `is_not` holds.
+        """
+        if not self.comparable(before[0], after[0]):
+            return TRUE if operator == "is_not" else FALSE
+        was, now = rounded(*before), rounded(*after)
+        one_calendar = self.old.reader.calendar == self.new.reader.calendar
+        if one_calendar or not counts_business_days(was, now):
+            same = was == now
+            return FALSE if same else self.old.reader.formula(Compare(now, operator, was))
+        atom, holds = canonical(Compare(now, operator, was))
+        return self.old.forest.formula(Opaque(atom, "both calendars"), holds=holds)
+
+    def comparable(self, before: Output, after: Output) -> bool:
+        """Return whether the values of two outputs are of one kind, and in one currency."""
+        return before.type.kind == after.type.kind and (
+            self.one_currency or after.type.kind != "money"
+        )
 
 
 def aligned(old: PolicyVersion, new: PolicyVersion, name: str) -> Aligned:
@@ -53,13 +112,25 @@ def aligned(old: PolicyVersion, new: PolicyVersion, name: str) -> Aligned:
             else merged.get(fact.name, fact)
         ),
     )
+    before, after = granted(before, after), granted(after, before)
     facts = tuple({fact.name: fact for fact in (*after.facts, *before.facts)}.values())
     forest = Forest()
     calendars = "" if old.calendar == new.calendar else "new"
     return Aligned(
         rulebook(replace(before, facts=facts), old.calendar, forest=forest),
         rulebook(replace(after, facts=facts), new.calendar, forest=forest, calendars=calendars),
+        old.currency == new.currency,
     )
+
+
+def granted(question: Question, other: Question) -> Question:
+    """Return a question that requires what another one does of facts which only that one has.
+
+    It knows no case that could break it.
+    """
+    known = {fact.name for fact in question.facts}
+    more = (item for item in other.always if facts_in(item.condition) - known)
+    return replace(question, always=(*question.always, *more))
 
 
 def alike(one: Fact, other: Fact, old: PolicyVersion, new: PolicyVersion) -> bool:

@@ -12,6 +12,7 @@ from .formula import Forest
 from .model import PolicyVersion, Question, Requirement, Value
 from .rulebook import Rulebook, rulebook
 from .search import Clause
+from .walk import Node, counts_business_days
 from .witness import Witness, valid, witness
 
 
@@ -24,7 +25,8 @@ def apart(
     """
     forest = Forest()
     one = rulebook(old.questions[name], old.calendar, forest=forest)
-    other = rulebook(new.questions[name], new.calendar, forest=forest)
+    calendars = "" if old.calendar == new.calendar else "new"
+    other = rulebook(new.questions[name], new.calendar, forest=forest, calendars=calendars)
 
     def differ(case: Case) -> bool:
         return result(one.question, case) != result(other.question, case)
@@ -55,10 +57,10 @@ def ways_apart(one: Rulebook, other: Rulebook) -> Iterator[tuple[Rulebook, list[
     The rulebook says by whose requirements a case is valid.
     """
     for here, there in ((one, other), (other, one)):
-        for item in required_only(there.question, here.question):
+        for item in required_only(there, here):
             fails = here.forest.opposite(here.reader.formula(item.condition))
             yield here, [(fails,)]
-    for name in changed(one.question, other.question):
+    for name in changed(one, other):
         for here, there in ((one, other), (other, one)):
             if name in here.rules:
                 yield here, [*there.valid, *decided_only(name, here, there)]
@@ -84,19 +86,38 @@ def no_longer_overridden(name: str, here: Rulebook, there: Rulebook) -> set[str]
     return {other for other in only if other in there.rules}
 
 
-def required_only(there: Question, here: Question) -> Iterator[Requirement]:
+def required_only(there: Rulebook, here: Rulebook) -> Iterator[Requirement]:
     """Yield the requirements of one question that another one doesn't have."""
-    conditions = [item.condition for item in here.always]
-    yield from (item for item in there.always if item.condition not in conditions)
+    known = [item.condition for item in here.question.always]
+    for item in there.question.always:
+        if item.condition not in known or counted_anew(there, here, item.condition):
+            yield item
 
 
-def changed(old: Question, new: Question) -> list[str]:
+def changed(one: Rulebook, other: Rulebook) -> list[str]:
     """Return the rules that only one version has, or that differ, in the order of the file.
 
-    Of each case that is decided otherwise, one of them decides in one of the versions: a rule that
-    is the same in both only decides in one of them where some rule overrides it in the other; the
-    topmost of these decides, and is one that changed.
+    Of each case that is decided otherwise, one of them decides in one of the versions. Take a rule
+    that decides it in one version only. If it didn't change, a rule overrides it in the other
+    version which doesn't do so in this one: it applies in one version only, or overrides the rule
+    in one version only, so it changed. Some rule that overrides this one too, or it itself, decides
+    in the other version, and for the same reason it is one that changed. Either it decides in one
+    version only, or in both and overrides the first rule in one only (`no_longer_overridden`).
+    Where the same rules decide, one of them has another outcome or other outputs.
     """
-    rules = [{rule.name: rule for rule in question.rules} for question in (old, new)]
-    names = dict.fromkeys(name for by_name in rules for name in by_name)
-    return [name for name in names if rules[0].get(name) != rules[1].get(name)]
+    names = dict.fromkeys((*one.rules, *other.rules))
+    return [name for name in names if differs(name, one, other)]
+
+
+def differs(name: str, one: Rulebook, other: Rulebook) -> bool:
+    """Return whether a rule isn't the same in two versions."""
+    before, after = one.rules.get(name), other.rules.get(name)
+    if before is None or before != after:
+        return True
+    nodes = (before.when, *(value for _, value in before.outputs))
+    return counted_anew(one, other, *nodes)
+
+
+def counted_anew(one: Rulebook, other: Rulebook, *nodes: Node) -> bool:
+    """Return whether nodes count business days, which two versions don't count alike."""
+    return one.reader.calendar != other.reader.calendar and counts_business_days(*nodes)

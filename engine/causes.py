@@ -5,12 +5,13 @@ not is the cause: a term with another value, a comparison, an override. Where no
 differs, the rules themselves are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from .errors import Where
 from .model import Compare, Fact, Literal, OneOf, Question, Rule, Term, Type
+from .vocabulary import listed
 from .walk import Node, Rebuilding, within
 
 Part: TypeAlias = tuple[object, ...]
@@ -44,7 +45,8 @@ def causes(old: Question, new: Question, names: Iterable[str]) -> tuple[Cause, .
 
 def required(old: Question, new: Question) -> tuple[Cause, ...]:
     """Return the lines by which a case is valid in one version and not in the other."""
-    return tuple(between(dict(valid_by(old)), dict(valid_by(new))))
+    both = {fact.name for fact in old.facts} & {fact.name for fact in new.facts}
+    return tuple(between(dict(valid_by(old, both)), dict(valid_by(new, both))))
 
 
 def between(had: Parts, has: Parts) -> Iterator[Cause]:
@@ -59,14 +61,14 @@ def between(had: Parts, has: Parts) -> Iterator[Cause]:
     )
 
 
-def valid_by(question: Question) -> Iterator[tuple[Part, Said]]:
-    """Yield what makes a case of a question valid: options of choices, and requirements."""
+def valid_by(question: Question, names: Collection[str]) -> Iterator[tuple[Part, Said]]:
+    """Yield what makes a case of a question valid: options of some choices, and requirements."""
     plain = Rebuilding(without_values)
     for fact in question.facts:
-        yield (
-            ("fact", fact.name, fact.type.kind, *fact.options),
-            (f"fact `{fact.name}`", fact.where),
-        )
+        if fact.name in names and fact.type.options:
+            options = fact.type.options
+            said = f"`{fact.name}` is one of {listed(f'`{option}`' for option in options)}"
+            yield ("fact", fact.name, *sorted(options)), (said, fact.where)
     for item in question.always:
         if item.where:
             said = f"requirement: {item.otherwise}"

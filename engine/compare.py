@@ -1,61 +1,37 @@
 """What changes for cases from one version of a policy to another: all of it, and nothing else.
 
-Two decisions differ when they rest on other rules, or when one of these has another outcome or
-output. The cases are grouped by what decides them before and after; each group is described by a
-few regions, with an example on each side of a limit that moved.
+Two decisions differ when they name another rule, or when this rule has another outcome or output.
+The cases are grouped by the rules named before and after; each group is described by a few regions,
+with an example on each side of a limit that moved.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TypeAlias
 
 from .align import Aligned, aligned
 from .apart import changed, decided_only, no_longer_overridden, required_only
+from .atoms import Path
+from .deciding import Deciding, deciding
 from .errors import CalculationError
 from .evaluate import Case, deciders, verdict
 from .formula import FALSE, Formula
+from .group import Group, Ruled, group_of, same_rules
 from .model import PolicyVersion, Value
-from .regions import CaseSet, Region, regions
 from .rulebook import Rulebook
-from .search import Clause, find, narrowed
+from .search import NOWHERE, Clause
 from .witness import Facts, Witness, valid, witness
 
-MOST_GROUPS = 200
+MOST_GROUPS = 100
 
-Kind: TypeAlias = Literal["rule", "gap", "conflict", "no case", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled:
-    """What a version says of a group of cases: the rules that decide them, in its order."""
-
-    kind: Kind
-    rules: tuple[str, ...] = ()
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The cases that one version decides in one way, and the other version in another.
-
-    The regions say which these are of all that the old version decides so (of all that the new one
-    does, where a case wasn't valid before). `valid` and `others` are clauses: what is valid in both
-    versions, and what is outside of the group.
-    """
-
-    old: Ruled
-    new: Ruled
-    facts: Facts
-    cases: CaseSet
-    regions: tuple[Region, ...]
-    complete: bool
-    valid: tuple[Clause, ...]
-    others: Clause
+Key: TypeAlias = tuple[Ruled, Ruled]
+Said: TypeAlias = tuple[Ruled, Mapping[str, Value | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changes for the cases of a question; `unsettled` counts what no case could show."""
+    """What changes for the cases of a question; `unsettled` holds what no case could show."""
 
     question: str
     both: Aligned
@@ -67,71 +43,158 @@ class Difference:
 def difference(old: PolicyVersion, new: PolicyVersion, name: str) -> Difference:
     """Return what changes for the cases of a question that both versions have."""
     both = aligned(old, new, name)
-    found: dict[tuple[Ruled, Ruled], Group] = {}
-    unsettled: list[Witness] = []
-    for book, clauses in pairs_apart(both):
-        known: list[Clause] = []
-        while len(found) < MOST_GROUPS:
-            seen = witness(book, (*clauses, *known), both_differ(both))
-            if seen is None:
-                break
-            if seen.facts is None:
-                unsettled.append(seen)
-                break
-            key = (result(both.old, seen.facts)[0], result(both.new, seen.facts)[0])
-            if key not in found:
-                found[key] = group_of(both, *key, seen.facts)
-            if "error" in (key[0].kind, key[1].kind):
-                break
-            known.append(found[key].others)
-    complete = len(found) < MOST_GROUPS
-    return Difference(name, both, tuple(found.values()), tuple(unsettled), complete)
+    search = Search(both)
+    complete = True
+    for key, book, way in ways_apart(both):
+        if key in search.cases:
+            continue
+        if len(search.cases) >= MOST_GROUPS:
+            complete = False
+            break
+        search.look(key, book, way)
+    found = {**search.cases, **search.errors}
+    groups = tuple(group_of(both, *key, facts) for key, facts in found.items())
+    return Difference(name, both, groups, tuple(search.unsettled.values()), complete)
 
 
-def pairs_apart(both: Aligned) -> Iterator[tuple[Rulebook, list[Clause]]]:
-    """Yield what holds in the cases that one rule decides before, and another or none after.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Looks for a case of each group, and keeps those that get an error in one version only."""
 
-    One of the two is a rule that changed, or the case is valid in one version only. The rulebook
-    says by whose requirements it is valid.
+    both: Aligned
+    cases: dict[Key, Facts] = field(default_factory=dict)
+    errors: dict[Key, Facts] = field(default_factory=dict)
+    unsettled: dict[Key, Witness] = field(default_factory=dict)
+
+    def look(self, key: Key, book: Rulebook, way: Deciding) -> None:
+        """Look for a case that both versions decide as the key says, and differently."""
+
+        def differ(case: Case) -> bool:
+            old, new = (result(side, case.facts) for side in (self.both.old, self.both.new))
+            found = (old[0], new[0])
+            if "error" in (found[0].kind, found[1].kind) and found[0] != found[1]:
+                self.errors.setdefault(found, case.facts)
+            return found == key and not alike(self.both, old, new)
+
+        seen = None
+        for near in self.both.places:
+            seen = witness(book, way.clauses, differ, near=near, path=way.path)
+            if seen is None or seen.facts is not None:
+                break
+        if seen and seen.facts is not None:
+            self.cases[key] = seen.facts
+            self.unsettled.pop(key, None)
+        elif seen:
+            self.unsettled[key] = seen
+
+
+# ---------------------------------------------------------------- what may differ
+
+
+def ways_apart(both: Aligned) -> Iterator[tuple[Key, Rulebook, Deciding]]:
+    """Yield how the versions may decide a case, where not alike, and what holds in such cases.
+
+    The rulebook says by whose requirements they are valid.
     """
     for here, there in ((both.old, both.new), (both.new, both.old)):
-        for item in required_only(there.question, here.question):
+        for item in required_only(there, here):
             fails = here.forest.opposite(here.reader.formula(item.condition))
-            yield from ((here, [*part, (fails,)]) for part in parts(here))
-        for name in changed(here.question, there.question):
-            only = decided_only(name, here, there) if name in here.rules else []
-            if only and find(here.forest.without_doubles(only)):
-                yield from ((here, [*only, *part]) for part in parts(there, but=name))
+            for ruled, way in ruled_ways(here, [*here.valid, (fails,)]):
+                yield in_order(both, here, ruled, Ruled("no case")), here, way
+    for here, clauses in differing(both):
+        there = both.new if here is both.old else both.old
+        for ruled, way in ruled_ways(there, [*here.valid, *there.valid, *clauses]):
+            for other, further in ruled_ways(here, way.clauses, way.path):
+                key = in_order(both, here, other, ruled)
+                yield from ((key, here, left) for left in apart(both, key, further))
+
+
+def in_order(both: Aligned, here: Rulebook, ours: Ruled, theirs: Ruled) -> Key:
+    """Return what both versions say, the old one first."""
+    return (ours, theirs) if here is both.old else (theirs, ours)
+
+
+def differing(both: Aligned) -> Iterator[tuple[Rulebook, list[Clause]]]:
+    """Yield what holds where a changed rule decides in one version, and other rules in the other.
+
+    See `changed` for why nothing else has to be looked at.
+    """
+    names = changed(both.old, both.new)
+    names += [name for name in both.old.rules if pays(both, name) and name not in names]
+    for here, there in ((both.old, both.new), (both.new, both.old)):
+        for name in names:
+            if name in here.rules:
+                yield here, decided_only(name, here, there)
             for freed in no_longer_overridden(name, here, there):
                 yield here, [*here.decides(name), *there.decides(freed)]
-    for name in both.old.rules.keys() & both.new.rules.keys():
-        before, after = both.old.rules[name], both.new.rules[name]
-        if before != after and (differ := both.old.differ(before, after)) is not FALSE:
-            decides = (*both.old.decides(name), *both.new.decides(name))
-            yield both.old, [*decides, (differ,)]
+    for name in names:
+        before, after = both.old.rules.get(name), both.new.rules.get(name)
+        if before and after and (differ := both.differ(before, after)) is not FALSE:
+            yield both.old, [*both.old.decides(name), *both.new.decides(name), (differ,)]
+    for name, other in turned(both):
+        yield both.old, [*both.old.decides(name), *both.new.decides(other)]
 
 
-def parts(book: Rulebook, but: str = "") -> Iterator[tuple[Clause, ...]]:
-    """Yield what holds in the cases that each rule decides, and in those that none does."""
-    yield book.gap()
-    yield from (book.decides(name) for name in book.rules if name != but)
+def turned(both: Aligned) -> Iterator[tuple[str, str]]:
+    """Yield rules that stand in another order in the new version: the other one may be named."""
+    order = [name for name in both.new.rules if name in both.old.rules]
+    for name, other in combinations((name for name in both.old.rules if name in order), 2):
+        if order.index(name) > order.index(other) and both.old.together(name, other):
+            yield name, other
 
 
-def both_differ(both: Aligned) -> Callable[[Case], bool]:
-    """Return the test whether the versions decide a case differently."""
-
-    def differ(case: Case) -> bool:
-        return result(both.old, case.facts) != result(both.new, case.facts)
-
-    return differ
+def pays(both: Aligned, name: str) -> bool:
+    """Return whether a rule has an amount that both versions count in different currencies."""
+    given = both.old.rules[name].outputs
+    return not both.one_currency and any(output.type.kind == "money" for output, _ in given)
 
 
-def result(book: Rulebook, facts: Facts) -> tuple[Ruled, dict[str, Value | None]]:
+def ruled_ways(
+    book: Rulebook, clauses: Iterable[Clause], path: Path = NOWHERE
+) -> Iterator[tuple[Ruled, Deciding]]:
+    """Yield what a version may say of the cases that meet some clauses."""
+    for found in deciding(book, clauses, path):
+        if not found.rules:
+            yield Ruled("gap"), found
+            continue
+        first, *others = [book.rules[name] for name in found.rules]
+        differ = book.forest.any(book.differ(first, other) for other in others)
+        agree = book.forest.opposite(differ)
+        if agree is not FALSE:
+            yield Ruled("rule", (first.name,), first.outcome.name), with_clause(found, agree)
+        if differ is not FALSE:
+            clash = with_clause(found, differ)
+            for way in deciding(book, clash.clauses, clash.path, whole=True):
+                yield Ruled("conflict", way.rules), way
+
+
+def with_clause(way: Deciding, formula: Formula) -> Deciding:
+    """Return the cases in which a formula holds as well."""
+    return Deciding(way.rules, (*way.clauses, (formula,)), way.path)
+
+
+def apart(both: Aligned, key: Key, way: Deciding) -> Iterator[Deciding]:
+    """Yield what holds in those of these cases that aren't decided alike, if there are any.
+
+    Without an answer before and after, nothing changes for a case on which the same rules clash.
+    """
+    if not same_rules(*key):
+        yield way
+    elif key[0].kind == "rule":
+        differ = both.differ(*both.first(key[0].rules))
+        if differ is not FALSE:
+            yield with_clause(way, differ)
+
+
+# ---------------------------------------------------------------- what a case gets
+
+
+def result(book: Rulebook, facts: Facts) -> Said:
     """Return what one version says of a complete case, and its outputs."""
     case = Case(facts, book.reader.calendar)
-    if not valid(book.question, case):
-        return Ruled("no case"), {}
     try:
+        if not valid(book.question, case):
+            return Ruled("no case"), {}
         said = verdict(deciders(book.question, case).certain, case)
     except CalculationError:
         return Ruled("error"), {}
@@ -140,73 +203,18 @@ def result(book: Rulebook, facts: Facts) -> tuple[Ruled, dict[str, Value | None]
         return Ruled("gap"), {}
     if said.conflict:
         return Ruled("conflict", names), {}
-    return Ruled("rule", names, said.rules[0].outcome.name), dict(said.outputs)
+    return Ruled("rule", names[:1], said.rules[0].outcome.name), dict(said.outputs)
 
 
-def group_of(both: Aligned, old: Ruled, new: Ruled, facts: Facts) -> Group:
-    """Return the group of cases that are ruled so, with one of them."""
-    forest = both.old.forest
-    sides = [(book, *ruled_so(book, ruled)) for book, ruled in ((both.old, old), (both.new, new))]
-    if old.kind == "no case":
-        sides.reverse()
-    (first, before, not_before), (second, after, not_after) = sides
-    if old.rules == new.rules and old.kind == new.kind == "rule":
-        differ = both.old.differ(both.old.rules[old.rules[0]], both.new.rules[new.rules[0]])
-        after.append((differ,))
-        not_after.append(forest.opposite(differ))
-    required = [*first.valid]
-    if "no case" not in (old.kind, new.kind) and set(first.valid) != set(second.valid):
-        required += second.valid
-        after += second.valid
-        not_after.append(forest.opposite(forest.all(part for (part,) in second.valid)))
-    larger = (*first.valid, *before)
-    _, start = narrowed([*larger])
-    assert start, "INVARIANT: the case that was found is one of them"
-    cases = CaseSet(forest, start, larger, tuple(after), tuple(not_after))
-    found, complete = regions(cases)
-    others = (*not_before, *not_after)
-    return Group(old, new, facts, cases, found, complete, tuple(required), others)
-
-
-def ruled_so(book: Rulebook, ruled: Ruled) -> tuple[list[Clause], list[Formula]]:
-    """Return what valid cases meet that a version rules so; all others meet one of the formulas."""
-    forest = book.forest
-    match ruled.kind:
-        case "no case":
-            every = forest.all(part for (part,) in book.valid)
-            return [(forest.opposite(every),)], [every]
-        case "gap":
-            names = [*book.rules]
-            return [(book.fails(name),) for name in names], [book.applies[name] for name in names]
-        case "error":
-            return [], []
-        case "rule" | "conflict":
-            return decided_by(book, ruled)
-
-
-def decided_by(book: Rulebook, ruled: Ruled) -> tuple[list[Clause], list[Formula]]:
-    """Return the same for cases that these rules decide and no other."""
-    forest = book.forest
-    first, *others = [book.rules[name] for name in ruled.rules]
-    differ = forest.any(book.differ(first, other) for other in others)
-    differ = differ if ruled.kind == "conflict" else forest.opposite(differ)
-    inside: list[Clause] = [(differ,)]
-    outside: list[Formula] = [forest.opposite(differ)]
-    for name in ruled.rules:
-        inside += [(book.applies[name],), *book.unbeaten(name)]
-        outside += book.doesnt_decide(name)
-    for name in unrelated(book, ruled.rules):
-        inside.append(book.doesnt_decide(name))
-        decides = (book.applies[name], *(part for (part,) in book.unbeaten(name)))
-        outside.append(forest.all(decides))
-    return inside, outside
-
-
-def unrelated(book: Rulebook, names: tuple[str, ...]) -> Iterator[str]:
-    """Yield the other rules that decide some case together with these."""
-    for name, rule in book.rules.items():
-        related = (
-            name in book.rules[other].overrides or other in rule.overrides for other in names
-        )
-        if name not in names and not any(related) and book.together(name, names[0]):
-            yield name
+def alike(both: Aligned, old: Said, new: Said) -> bool:
+    """Return whether two versions say the same of a case."""
+    if not same_rules(old[0], new[0]) or old[0].kind != "rule":
+        return same_rules(old[0], new[0])
+    before, after = both.first(old[0].rules)
+    if before.outcome.name != after.outcome.name or old[1].keys() != new[1].keys():
+        return False
+    types = {output.name: output for output, _ in before.outputs}
+    return all(
+        both.comparable(types[output.name], output) and old[1][output.name] == new[1][output.name]
+        for output, _ in after.outputs
+    )

@@ -6,14 +6,15 @@ an example, and for each limit that moved a case on either side.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from .atoms import AtMost, Atom, Path
 from .causes import Cause, causes, required
-from .compare import Difference, Group, Ruled, difference, result
+from .compare import Difference, difference, result
 from .effect import Effect, effect
 from .formula import Formula, atoms_of
-from .model import Fact, PolicyVersion, Question, Value
+from .group import Group, Ruled
+from .model import Fact, PolicyVersion, Value
 from .regions import Fixed, Region, along
 from .rulebook import Rulebook
 from .search import Clause
@@ -22,10 +23,22 @@ from .witness import Facts, witness
 from .wording import Wording, wording
 
 Verdict: TypeAlias = Literal[
-    "nothing", "wording only", "same", "better", "worse for some", "mixed", "changed", "broken"
+    "nothing",
+    "wording only",
+    "same",
+    "decided",
+    "better",
+    "worse for some",
+    "mixed",
+    "changed",
+    "broken",
 ]
-"""`same`: only the rules that are named change; `changed`: cases are decided otherwise, in no order
-that the policy names."""
+"""`same`: only the rules that are named change; `decided`: only cases without an answer get one;
+`changed`: cases are decided otherwise, in no order that the policy names."""
+
+
+WORST_FIRST: tuple[Effect, ...] = get_args(Effect)
+"""The order in which groups of cases are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,16 @@ class Comparison:
     incomplete: tuple[str, ...]
 
     @property
+    def shared(self) -> tuple[Cause, ...]:
+        """The lines that cause every change, where there are several."""
+        if len(self.changes) < 2:  # noqa: PLR2004 - several
+            return ()
+        first, *others = self.changes
+        return tuple(
+            cause for cause in first.causes if all(cause in item.causes for item in others)
+        )
+
+    @property
     def verdict(self) -> Verdict:
         """The change in a word or two."""
         return verdict_of({change.effect for change in self.changes}, bool(self.wording))
@@ -106,18 +129,21 @@ def verdict_of(effects: Collection[Effect], reworded: bool) -> Verdict:  # noqa:
         return "mixed"
     if "worse" in found:
         return "worse for some"
-    if found == {"same"}:
+    if found <= {"same", "unanswered"}:
         return "same"
-    return "better" if found <= {"better", "same", "decided"} and "better" in found else "changed"
+    if "unclear" in found:
+        return "changed"
+    return "better" if "better" in found else "decided"
 
 
 def compare(old: PolicyVersion, new: PolicyVersion) -> Comparison:
     """Compare two versions of a policy, in all questions that both have."""
     found = [difference(old, new, name) for name in new.questions if name in old.questions]
+    changes = [change(item, group, old, new) for item in found for group in item.groups]
     return Comparison(
         old,
         new,
-        tuple(change(item, group, old, new) for item in found for group in item.groups),
+        tuple(sorted(changes, key=lambda item: WORST_FIRST.index(item.effect))),
         wording(old, new),
         tuple(item.question for item in found if item.unsettled),
         tuple(item.question for item in found if not item.complete),
@@ -137,17 +163,28 @@ def change(found: Difference, group: Group, old: PolicyVersion, new: PolicyVersi
         effect(found, group),
         shown(found, group.facts),
         tuple(edges(found, group)),
-        lines(group, old.questions[name], new.questions[name]),
+        lines(group, old, new, name),
     )
 
 
-def lines(group: Group, old: Question, new: Question) -> tuple[Cause, ...]:
+def lines(group: Group, old: PolicyVersion, new: PolicyVersion, name: str) -> tuple[Cause, ...]:
     """Return the lines that make a group of cases come out differently."""
+    before, after = old.questions[name], new.questions[name]
     if "no case" in (group.old.kind, group.new.kind):
-        return required(old, new)
+        return required(before, after)
     named = dict.fromkeys((*group.old.rules, *group.new.rules))
-    every = dict.fromkeys(rule.name for rule in (*old.rules, *new.rules))
-    return causes(old, new, named) or causes(old, new, every)
+    every = dict.fromkeys(rule.name for rule in (*before.rules, *after.rules))
+    found = causes(before, after, named) or causes(before, after, every)
+    return found or tuple(set_otherwise(old, new))
+
+
+def set_otherwise(old: PolicyVersion, new: PolicyVersion) -> Iterator[Cause]:
+    """Yield the settings of a version by which the same rules come to something else."""
+    sides = (("old", old), ("new", new))
+    if old.calendar != new.calendar:
+        yield from (Cause(side, "`business_days`", version.where) for side, version in sides)
+    if old.currency != new.currency:
+        yield from (Cause(side, "`currency`", version.where) for side, version in sides)
 
 
 def shown(found: Difference, facts: Facts) -> Shown:

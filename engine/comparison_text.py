@@ -1,16 +1,18 @@
 """A comparison for people and for tools: as text, as Markdown, as JSON."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 from . import wording_text
 from .align import own_facts
-from .compare import Ruled
-from .comparison import Answer, Change, Comparison, Shown, Verdict
+from .causes import Cause
+from .comparison import WORST_FIRST, Answer, Change, Comparison, Shown, Verdict
 from .effect import Effect
 from .formula import named
+from .group import Ruled
 from .markdown import with_code
 from .model import PolicyVersion, Question, Type
 from .phrases import phrases
@@ -24,6 +26,7 @@ VERDICTS: Mapping[Verdict, str] = {
     "nothing": "Nothing changes.",
     "wording only": "Only the wording changes: every case is decided as before.",
     "same": "Every result stays the same, some by another rule.",
+    "decided": "Some cases get an answer that had none; every other result stays the same.",
     "better": "Better for some customers, worse for none.",
     "worse for some": "Worse for some customers.",
     "mixed": "Better for some customers, worse for others.",
@@ -38,8 +41,14 @@ EFFECTS: Mapping[Effect, str] = {
     "unclear": "the policy doesn't say which result is better",
     "undecided": "no answer any more",
     "decided": "no answer before",
+    "unanswered": "no answer, before as after",
 }
+BEYOND = "just beyond"
 KINDS = {"gap": "no rule decides", "no case": "not a valid case", "error": "an error"}
+
+
+MOST_OF_A_KIND = 10
+WIDTH = 100
 
 
 def headline(found: Comparison) -> str:
@@ -57,23 +66,71 @@ def in_a_sentence(verdict: Verdict, *, doubt: bool) -> str:
     'As far as it is settled: nothing changes.'
     """
     said = VERDICTS[verdict]
-    return f"As far as it is settled: {said[0].lower()}{said[1:]}" if doubt else said
+    if doubt and verdict not in ("broken", "mixed"):  # these stay true whatever else changes
+        return f"As far as it is settled: {said[0].lower()}{said[1:]}"
+    return said
 
 
 def as_text(found: Comparison) -> str:
     """Return the comparison as lines for a terminal."""
-    blocks = [f"{title(found)}: {headline(found)}"]
-    blocks += ["\n".join(change_lines(item, found)) for item in found.changes]
-    blocks += [*doubts(found), wording_text.as_text(found.wording)]
+    blocks = [f"{title(found)}: {headline(found)}", "\n".join(shared_lines(found))]
+    blocks += ["\n".join(wrapped(change_lines(item, found))) for item in listed_changes(found)]
+    blocks += [*left_out(found), *doubts(found), wording_text.as_text(found.wording)]
     return "\n\n".join(block for block in blocks if block)
 
 
 def as_markdown(found: Comparison) -> str:
     """Return the comparison as a page."""
-    blocks = [f"## {title(found)}", f"**{headline(found)}**"]
-    blocks += [change_item(item, found) for item in found.changes]
+    blocks = [f"## {title(found)}", f"**{headline(found)}**", *sections(found)]
     blocks += [*map(with_code, doubts(found)), wording_text.as_markdown(found.wording)]
     return "\n\n".join(block for block in blocks if block)
+
+
+def sections(found: Comparison) -> Iterator[str]:
+    """Yield the parts of a page about the cases that change, the worst first."""
+    shared = [f"- {with_code(line.strip())}" for line in shared_lines(found)[1:]]
+    if shared:
+        yield "\n".join(["All of it comes from:", "", *shared])
+    yield from (change_item(item, found) for item in listed_changes(found))
+    yield from left_out(found)
+
+
+def shared_lines(found: Comparison) -> list[str]:
+    """Return the lines that cause every change, under a heading; none where there are none."""
+    lines = [f"  {cause_words(cause)}" for cause in found.shared]
+    return ["all of it comes from:", *lines] if lines else []
+
+
+def listed_changes(found: Comparison) -> list[Change]:
+    """Return the changes to tell, the worst first: of each effect the first ones."""
+    by_effect = (
+        [item for item in found.changes if item.effect == effect] for effect in WORST_FIRST
+    )
+    return [item for items in by_effect for item in items[:MOST_OF_A_KIND]]
+
+
+def left_out(found: Comparison) -> Iterator[str]:
+    """Yield how many changes of each effect aren't told."""
+    for effect in WORST_FIRST:
+        more = sum(item.effect == effect for item in found.changes) - MOST_OF_A_KIND
+        if more > 0:
+            groups = "1 more group of cases" if more == 1 else f"{more} more groups of cases"
+            yield f"And {groups}: {EFFECTS[effect]}. The JSON lists them all."
+
+
+def wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines, those too long in several ones: what goes on stands further in."""
+    for line in lines:
+        margin = len(line) - len(line.lstrip())
+        hanging = " " * (margin + 4)
+        yield from wrap(
+            line.strip(),
+            WIDTH,
+            initial_indent=" " * margin,
+            subsequent_indent=hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def title(found: Comparison) -> str:
@@ -102,13 +159,23 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
     yield f"{change.question}: {flow(change)} ({EFFECTS[change.effect]})"
     common, others = situation(change, found)
     yield from (f"  - {phrase}" for phrase in common)
-    yield from (f"  - {'or ' * (at > 0)}{listed(part, 'and')}" for at, part in enumerate(others))
-    if not change.group.complete:
+    for at, part in enumerate(others):
+        way = "or " if at else "either " if len(others) > 1 else ""
+        yield f"  - {way}{listed(part, 'and')}"
+    if change.group.regions and not change.group.complete:
         yield "  - or in further situations"
-    yield from (f"  {cause.side}: {cause.where}: {cause.what}" for cause in change.causes)
+    yield from (f"  {cause_words(cause)}" for cause in change.causes if cause not in found.shared)
+    before: Shown | None = None
     for shown, words in examples(change):
-        case = case_words(shown, change, found) or "any of these"
+        beside = before if words == BEYOND else None
+        case = case_words(shown, change, found, beside) or "any of these"
         yield f"  {words}: {case}: {answers(shown, change, found)}"
+        before = shown
+
+
+def cause_words(cause: Cause) -> str:
+    """Return a line that makes cases come out differently, with its place."""
+    return f"{cause.side}: {cause.where}: {cause.what}"
 
 
 def change_item(change: Change, found: Comparison) -> str:
@@ -126,7 +193,7 @@ def flow(change: Change) -> str:
 
 def ruled_words(ruled: Ruled) -> str:
     """Return what decides, in words."""
-    if not ruled.rules:
+    if ruled.kind in KINDS:
         return KINDS[ruled.kind]
     names = listed([f"`{name}`" for name in ruled.rules], "and")
     if ruled.kind == "conflict":
@@ -162,13 +229,15 @@ def examples(change: Change) -> Iterator[tuple[Shown, str]]:
     for edge in change.edges:
         yield edge.inside, "at the limit"
         if edge.outside:
-            yield edge.outside, "just beyond"
+            yield edge.outside, BEYOND
 
 
-def case_words(shown: Shown, change: Change, found: Comparison) -> str:
-    """Return a case in words, as far as it matters here."""
+def case_words(shown: Shown, change: Change, found: Comparison, beside: Shown | None = None) -> str:
+    """Return a case in words, as far as it matters here: beside another, only what differs."""
     fixed = (atom for region in change.group.regions for atom, _ in region.fixed)
     names = {name for atom in fixed for name in named(atom)} | change.read
+    if beside:
+        names = {name for name in names if shown.facts[name] != beside.facts[name]} or names
     return described(shown.facts, names, with_all_facts(change, found))
 
 

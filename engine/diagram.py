@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from .atoms import Atom, Path, assume, pinned
 from .bounds import VALUE_OF
+from .deciding import Live, telling, unbeaten
 from .errors import CalculationError
 from .formula import FALSE, TRUE, Formula, Leaf, Node, one_spelling, under
-from .model import Rule
 from .rulebook import Rulebook
 from .search import NOWHERE, narrowed
 from .settle import OpenError, Probe, Rest
@@ -47,7 +47,6 @@ class TooLargeError(Exception):
     """A diagram has more than MOST_NODES nodes."""
 
 
-Live: TypeAlias = tuple[tuple[str, Formula], ...]
 State: TypeAlias = tuple[object, ...]
 
 
@@ -98,32 +97,7 @@ class Builder:
 
     def unbeaten(self, live: Live) -> Live:
         """Leave out the rules that fail, and those that a rule overrides which applies."""
-        beaten = {
-            name
-            for other, part in live
-            if part is TRUE
-            for name in self.book.rules[other].overrides
-        }
-        left = tuple(item for item in live if item[1] is not FALSE and item[0] not in beaten)
-        return self.telling(left)
-
-    def telling(self, live: Live) -> Live:
-        """Leave out rules that could only agree with one before them that decides for certain."""
-        for at, (name, part) in enumerate(live):
-            if part is TRUE and not any(name in self.overrides(other) for other, _ in live):
-                first = self.book.rules[name]
-                later = (item for item in live[at + 1 :] if not self.agrees(first, item[0], live))
-                return (*live[: at + 1], *later)
-        return live
-
-    def overrides(self, rule: str) -> frozenset[str]:
-        """Return the rules that one overrides."""
-        return self.book.rules[rule].overrides
-
-    def agrees(self, first: Rule, name: str, live: Live) -> bool:
-        """Return whether a rule gives the same result as another, and overrides no third one."""
-        matters = any(other in self.overrides(name) for other, _ in live)
-        return not matters and self.book.differ(first, self.book.rules[name]) is FALSE
+        return telling(self.book, unbeaten(self.book, live))
 
     def ruling(self, names: tuple[str, ...], path: Path) -> Formula:
         """Return the leaf of the rules that decide, or (where outputs may differ) a node before."""

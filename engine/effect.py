@@ -1,18 +1,21 @@
 """What a change means for customers: better or worse, by what a policy says is better for them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .compare import Difference, Group, Ruled, result
+from .align import Given
+from .compare import Difference, result
 from .evaluate import OPERATORS, Case
-from .model import Compare, Expression, Operator, Output
-from .rulebook import rounded
+from .formula import FALSE
+from .group import Group, Ruled
+from .model import Operator
 from .witness import witness
 
-Effect: TypeAlias = Literal["better", "worse", "mixed", "same", "unclear", "undecided", "decided"]
-"""For a group of cases: `same` changes only the rule that is named, `unclear` lies in no order that
-the policy names, `undecided` no longer gets an answer, and `decided` got none before."""
+Effect: TypeAlias = Literal[
+    "worse", "undecided", "mixed", "unclear", "better", "decided", "unanswered", "same"
+]
+"""For a group of cases: `undecided` no longer gets an answer, `unclear` lies in no order that the
+policy names, `decided` got no answer before, `unanswered` gets none before and after, and `same`
+changes only the rule that is named."""
 
 BETTER: dict[str, tuple[Operator, Operator]] = {
     "more": ("more_than", "less_than"),
@@ -26,7 +29,7 @@ def effect(found: Difference, group: Group) -> Effect:
     """Return what a change means for the customers of a group."""
     old, new = group.old, group.new
     if new.kind != "rule":
-        return "undecided"
+        return "undecided" if old.kind == "rule" else "unanswered"
     if old.kind != "rule":
         return "decided"
     places = ranks(found, old, new)
@@ -47,53 +50,47 @@ def ranks(found: Difference, old: Ruled, new: Ruled) -> tuple[int, int] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Revalued:
-    """An output of one outcome, as both versions work it out."""
-
-    output: Output
-    before: Expression
-    after: Expression
-
-
 def of_outputs(found: Difference, group: Group) -> Effect:
     """Return what other outputs of the same outcome mean."""
-    seen: set[Effect] = set()
-    for item in outputs(found, group):
-        if not may_be("is_not", item, found, group):
-            continue
-        if item.output.better is None:
-            seen.add("unclear")
-            continue
-        more, less = BETTER[item.output.better]
-        if may_be(more, item, found, group):
-            seen.add("better")
-        if may_be(less, item, found, group):
-            seen.add("worse")
-    return seen.pop() if len(seen) == 1 else "mixed" if seen else "same"
+    old, new = found.both.old.rules[group.old.rules[0]], found.both.new.rules[group.new.rules[0]]
+    before = {output.name: (output, value) for output, value in old.outputs}
+    after = {output.name: (output, value) for output, value in new.outputs}
+    seen: set[Effect] = {"unclear"} if before.keys() != after.keys() else set()
+    for name in after.keys() & before.keys():
+        seen |= of_output(before[name], after[name], found, group)
+    if {"better", "worse"} <= seen or "mixed" in seen:
+        return "mixed"
+    return "unclear" if "unclear" in seen else seen.pop() if seen else "same"
 
 
-def outputs(found: Difference, group: Group) -> Iterator[Revalued]:
-    """Yield the outputs that an outcome has in both versions."""
-    before = found.both.old.rules[group.old.rules[0]].outputs
-    after = found.both.new.rules[group.new.rules[0]].outputs
-    old = {output.name: value for output, value in before}
-    for output, value in after:
-        if output.name in old:
-            yield Revalued(output, old[output.name], value)
+def of_output(before: Given, after: Given, found: Difference, group: Group) -> set[Effect]:
+    """Return what other values of an output mean: nothing where they are the same."""
+    if may_be("is_not", before, after, found, group) is False:
+        return set()
+    better = after[0].better
+    if better is None or not found.both.comparable(before[0], after[0]):
+        return {"unclear"}
+    more, less = BETTER[better]
+    ways: tuple[tuple[Effect, Operator], ...] = (("better", more), ("worse", less))
+    known = {way: may_be(operator, before, after, found, group) for way, operator in ways}
+    open_yet: set[Effect] = {"unclear"} if None in known.values() else set()
+    return {way for way, is_so in known.items() if is_so} | open_yet
 
 
-def may_be(operator: Operator, item: Revalued, found: Difference, group: Group) -> bool:
-    """Return whether an output is, in some case of a group, as compared with what it was."""
-    book, name = found.both.new, item.output.name
-    sides = (rounded(item.output, item.after), rounded(item.output, item.before))
-    compared = book.reader.formula(Compare(sides[0], operator, sides[1]))
+def may_be(
+    operator: Operator, before: Given, after: Given, found: Difference, group: Group
+) -> bool | None:
+    """Return whether an output is, in some case of a group, as compared; None: not settled."""
+    compared, name = found.both.compared(before, operator, after), after[0].name
+    comparable = found.both.comparable(before[0], after[0])
 
     def holds(case: Case) -> bool:
         old, new = result(found.both.old, case.facts), result(found.both.new, case.facts)
         same_group = (old[0], new[0]) == (group.old, group.new)
-        return same_group and OPERATORS[operator](new[1][name], old[1][name])
+        return same_group and (not comparable or OPERATORS[operator](new[1][name], old[1][name]))
 
     clauses = (*group.cases.valid, *group.cases.inside, (compared,))
-    seen = witness(book, clauses, holds, near=group.facts)
-    return seen is not None and seen.facts is not None
+    seen = (
+        witness(found.both.new, clauses, holds, near=group.facts) if compared is not FALSE else None
+    )
+    return None if seen and seen.facts is None else seen is not None

@@ -20,12 +20,14 @@ from typing import TypeAlias, assert_never
 from .atoms import Among, AtMost, Atom, Opaque, Path, assume, canonical, pinned, settled
 from .days import Calendar
 from .errors import CalculationError
-from .model import All, Any, Compare, Condition, Expression, Fact, Named, Not, OneOf, Value
+from .model import All, Any, Compare, Condition, Fact, Named, Not, OneOf, Value
 from .settle import OpenError, OutsideError, Probe
 from .space import ZERO
-from .walk import facts_in, within
+from .walk import counts_business_days, facts_in
 
 LAST = 1 << 60
+ANYTHING = None
+"""What an atom outside the fragment depends on: whatever a path says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,16 +36,24 @@ class Leaf:
 
     result: object
     level: int = LAST
+    sure: "tuple[Node, ...]" = ()
+    about: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One question about a case, and where each answer leads; `level` is its place in the order."""
+    """One question about a case, and where each answer leads; `level` is its place in the order.
+
+    `sure` are other formulas of one atom that hold wherever this one does, in the same order.
+    `about` says what a path has to tell more of before more is known of this node and of these.
+    """
 
     level: int
     atom: Atom
     holds: "Formula"
     fails: "Formula"
+    sure: "tuple[Node, ...]" = ()
+    about: frozenset[object] = frozenset()
 
 
 Formula: TypeAlias = Node | Leaf
@@ -70,8 +80,19 @@ class Forest:
             return holds
         key = (level, holds, fails)
         if key not in self.nodes:
-            self.nodes[key] = Node(level, atom, holds, fails)
+            sure = self.sure(level, atom, holds, fails)
+            about = aspects(atom).union(*(part.about for part in sure))
+            self.nodes[key] = Node(level, atom, holds, fails, sure, about)
         return self.nodes[key]
+
+    def sure(self, level: int, atom: Atom, holds: Formula, fails: Formula) -> tuple[Node, ...]:
+        """Return the formulas of one atom that hold wherever a new node does."""
+        if holds is not FALSE and fails is not FALSE:
+            others = all_sure(fails)
+            return tuple(part for part in all_sure(holds) if part in others)
+        left, ways = (holds, (TRUE, FALSE)) if fails is FALSE else (fails, (FALSE, TRUE))
+        own = self.node(level, atom, *ways) if left is not TRUE else TRUE
+        return (own, *all_sure(left)) if isinstance(own, Node) else ()
 
     def formula(self, atom: Atom, *, holds: bool = True) -> Formula:
         """Return the formula that says that an atom holds, or that it doesn't."""
@@ -145,6 +166,13 @@ class Forest:
         return found
 
 
+def all_sure(formula: Formula) -> tuple[Node, ...]:
+    """Return the formulas of one atom that hold wherever a formula does, also itself."""
+    if isinstance(formula, Node) and {formula.holds, formula.fails} == {TRUE, FALSE}:
+        return (formula,)
+    return formula.sure
+
+
 def atoms_of(*formulas: Formula) -> dict[Atom, None]:
     """Return the atoms of formulas, in no order of the forest, each once."""
     found: dict[Atom, None] = {}
@@ -189,6 +217,34 @@ def named(atom: Atom) -> frozenset[str]:
         case Opaque(comparison):
             return frozenset(facts_in(comparison))
     assert_never(atom)
+
+
+def aspects(atom: Atom) -> frozenset[object]:
+    """Return what of a path it depends on whether an atom is settled, as `news` tells it."""
+    match atom:
+        case AtMost(x, y):
+            return frozenset(((x, y), (y, x)))
+        case Among(name):
+            return frozenset((name,))
+        case Opaque():
+            return frozenset((ANYTHING,))
+    assert_never(atom)
+
+
+def news(path: Path, since: Path) -> set[object]:
+    """Return what a path says more than one that it continues: limits, options, anything."""
+    limits, known = path.space.limits, since.space.limits
+    found: set[object] = {ANYTHING} if path is not since else set()
+    for x, row in limits.items():
+        before = known.get(x)
+        if before is None:
+            found.update((x, y) for y in row)
+        elif row is not before:
+            found.update((x, y) for y, c in row.items() if before.get(y) != c)
+    options = path.space.options
+    if options is not since.space.options:
+        found.update(name for name in options if options[name] != since.space.options.get(name))
+    return found
 
 
 def renamed(atom: Atom, names: Mapping[str, str]) -> Atom:
@@ -268,9 +324,7 @@ class Reader:
 
     def calendar_of(self, comparison: Compare | OneOf) -> str:
         """Return what tells the calendar of a comparison from another one in the forest."""
-        expressions = (part for part in within(comparison) if isinstance(part, Expression))
-        counted = any(part.type.kind == "business_days" for part in expressions)
-        return self.calendars if counted else ""
+        return self.calendars if counts_business_days(comparison) else ""
 
 
 def decided(probe: Probe, comparison: Compare | OneOf) -> bool:

@@ -7,16 +7,19 @@ and together they are the set as soon as no case of it is left outside of them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from .atoms import Atom, Path, assume, settled
 from .formula import Forest, atoms_of
-from .search import NOWHERE, Clause, find
+from .search import NOWHERE, Clause, find, narrowed, narrowed_further
 
 MOST_REGIONS = 6
 
 Fixed: TypeAlias = tuple[tuple[Atom, bool], ...]
 """What a region says: atoms that hold in it, or fail."""
+Out: TypeAlias = tuple[Clause, ...]
+"""What holds in cases outside of a set: each of these clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +32,37 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class CaseSet:
-    """A set of cases within a larger one, which `valid` describes and `given` as far as bounds go.
+    """A set of cases within a larger one.
 
-    Of the larger set these are the ones that meet `inside`; all others meet `outside`.
+    The larger set is the cases that meet `valid`. They lie on `given`, and `open` is what is left
+    to say of them then. Those of the set meet `inside`; all others go a way `outside`.
     """
 
     forest: Forest
     given: Path
+    open: tuple[Clause, ...]
     valid: tuple[Clause, ...]
     inside: tuple[Clause, ...]
-    outside: Clause
+    outside: tuple[Out, ...]
 
     def has_nothing_else(self, path: Path) -> bool:
-        """Return whether all valid cases on a path are in the set."""
-        return find(self.forest.without_doubles((*self.valid, self.outside)), path) is None
+        """Return whether all valid cases on a path are in the set.
+
+        One way out after the other: what excludes one has nothing to do with what excludes another.
+        """
+        rest, left = narrowed(self.open, path, self.given)
+        return left is None or not any(map(partial(meets, rest, left), self.outside))
 
     def some(self, *more: Clause, path: Path | None = None) -> Path | None:
         """Return a part of the set that meets more clauses, or None."""
         clauses = (*self.valid, *self.inside, *more)
         return find(self.forest.without_doubles(clauses), path or self.given)
+
+
+def meets(clauses: Iterable[Clause], path: Path, more: Iterable[Clause]) -> bool:
+    """Return whether a case on a path, narrowed by some clauses, meets these and more."""
+    rest, left = narrowed_further(clauses, path, more)
+    return left is not None and find(rest, left, left) is not None
 
 
 def regions(cases: CaseSet) -> tuple[tuple[Region, ...], bool]:

@@ -1,12 +1,21 @@
 """A review for people: as Markdown for a pull request, and as text."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from . import wording_text
 from .adequacy_text import counted as covered
 from .comparison import Comparison
-from .comparison_text import change_item, change_lines, doubts
+from .comparison_text import (
+    change_lines,
+    doubts,
+    left_out,
+    listed_changes,
+    sections,
+    shared_lines,
+    wrapped,
+)
 from .coverage import TARGET_KINDS
 from .errors import Finding
 from .markdown import code, escaped, table, with_code
@@ -34,7 +43,7 @@ def blocks(found: Review) -> Iterator[str]:
         yield f"### {with_code(change.title)}"
         if change.comparison:
             compared = change.comparison
-            yield from (f"#{change_item(item, compared)}" for item in compared.changes)
+            yield from (re.sub("^###", "####", part) for part in sections(compared))
             yield from map(with_code, doubts(compared))
             yield wording_text.as_markdown(compared.wording)
         yield "\n".join(case_lines(change))
@@ -67,8 +76,9 @@ def unreadable(found: Review) -> str:
 
 def compared_text(found: Comparison) -> Iterator[str]:
     """Yield who is affected, and what reads differently."""
-    yield from ("\n".join(change_lines(change, found)) for change in found.changes)
-    yield from doubts(found)
+    yield from shared_lines(found)
+    yield from ("\n".join(wrapped(change_lines(item, found))) for item in listed_changes(found))
+    yield from (*left_out(found), *doubts(found))
     if found.wording:
         yield wording_text.as_text(found.wording)
 

@@ -8,18 +8,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from .atoms import Path
 from .days import Calendar
 from .formula import FALSE, TRUE, Forest, Formula, Reader
 from .model import (
+    Choose,
     Compare,
     Expression,
+    Fact,
+    Greatest,
+    If,
+    Least,
+    Literal,
+    Measure,
+    Minus,
     Output,
+    Plus,
     Question,
     Rounded,
     Rule,
+    Term,
     Value,
 )
-from .search import Clause, find
+from .search import Clause, find, narrowed, narrowed_further
+from .walk import parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +46,7 @@ class Rulebook:
     beaters: Mapping[str, tuple[str, ...]]
     apart: dict[tuple[str, str], Formula] = field(default_factory=dict)
     met: dict[frozenset[str], bool] = field(default_factory=dict)
+    begun: dict[str, tuple[list[Clause], Path | None]] = field(default_factory=dict)
 
     @property
     def forest(self) -> Forest:
@@ -62,10 +75,26 @@ class Rulebook:
 
     def together(self, one: str, other: str) -> bool:
         """Return whether two rules decide some case together."""
+        if other in self.rules[one].overrides or one in self.rules[other].overrides:
+            return False
         pair = frozenset((one, other))
         if pair not in self.met:
-            self.met[pair] = find((*self.decides(one), *self.decides(other))) is not None
+            rest, path = self.narrowed(one)
+            if path:  # what they apply to settles most of it
+                rest, path = narrowed_further(rest, path, [(self.applies[other],)])
+            if path:
+                rest, path = narrowed_further(rest, path, self.unbeaten(other))
+            self.met[pair] = path is not None and find(rest, path, path) is not None
         return self.met[pair]
+
+    def narrowed(self, rule: str) -> tuple[list[Clause], Path | None]:
+        """Return what is left to say of the cases that a rule decides, on the path that it leaves.
+
+        Kept, as it is asked for again and again.
+        """
+        if rule not in self.begun:
+            self.begun[rule] = narrowed(self.decides(rule))
+        return self.begun[rule]
 
     def differ(self, one: Rule, other: Rule) -> Formula:
         """Return where two rules that both decide would give different results."""
@@ -90,9 +119,29 @@ def unequal(reader: Reader, output: Output, one: Expression, other: Expression) 
 
 def rounded(output: Output, value: Expression) -> Expression:
     """Return a value as the output rounds it: money and decimals, half up, to their last digit."""
-    if output.type.kind not in ("money", "decimal"):
+    if output.type.kind not in ("money", "decimal") or fits(value, output.type.scale):
         return value
     return Rounded(value, Fraction(1, 10**output.type.scale), "half_up", output.type)
+
+
+def fits(value: Expression, scale: int) -> bool:
+    """Return whether a value never has more digits after the point than a scale allows.
+
+    Then rounding changes nothing, and what compares the value stays within what is exact.
+    """
+    match value:
+        case Fact():
+            return value.type.scale <= scale
+        case Term(value=known) | Literal(value=known):
+            return isinstance(known, int | Fraction) and (known * 10**scale) % 1 == 0
+        case Measure() | Plus() | Minus() | Least() | Greatest():
+            return all(fits(part, scale) for part in parts(value) if isinstance(part, Expression))
+        case If(_, then, otherwise):
+            return fits(then, scale) and fits(otherwise, scale)
+        case Choose(branches=branches):
+            return all(fits(part, scale) for part in branches.values())
+        case _:
+            return False
 
 
 def rulebook(

@@ -81,6 +81,14 @@ def facts_in(*nodes: Node) -> set[str]:
     return {node.name for node in within(*nodes) if isinstance(node, Fact)}
 
 
+def counts_business_days(*nodes: Node) -> bool:
+    """Return whether what nodes are worth depends on a calendar of business days."""
+    return any(
+        isinstance(node, Expression) and node.type.kind == "business_days"
+        for node in within(*nodes)
+    )
+
+
 # ---------------------------------------------------------------- changes
 
 

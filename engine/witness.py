@@ -16,7 +16,7 @@ from .atoms import Path, from_steps, to_steps
 from .bounds import longest, shortest
 from .errors import CalculationError
 from .evaluate import Case, truth
-from .model import Fact, Literal, PolicyVersion, Question, Term, Value
+from .model import Compare, Fact, Literal, OneOf, PolicyVersion, Question, Term, Value
 from .rulebook import Rulebook
 from .search import NOWHERE, Clause, paths
 from .values import in_words
@@ -32,6 +32,7 @@ MOST_PATHS, MOST_YEARS = 40, 200
 
 Facts = Mapping[str, Value]
 Test = Callable[[Case], bool]
+Marked = Callable[[Compare | OneOf], str]
 Order = Callable[..., Iterator[tuple[int, ...]]]
 
 
@@ -66,7 +67,7 @@ def witness(
     for order, most in LOOKS:
         for way in ways:
             for facts in islice(candidates(way, book, near or {}, order), most):
-                if confirmed(way, book.question, Case(facts, book.reader.calendar), test):
+                if confirmed(way, book, Case(facts, book.reader.calendar), test):
                     return Witness(facts, way)
         ways = tuple(seen)
     return Witness(None, seen[0]) if seen else None
@@ -79,10 +80,19 @@ def noted(ways: Iterable[Path], seen: list[Path]) -> Iterator[Path]:
         yield way
 
 
-def confirmed(path: Path, question: Question, case: Case, test: Test) -> bool:
+def no_other(_: Compare | OneOf) -> str:
+    """Say that every comparison is of one calendar."""
+    return ""
+
+
+def confirmed(path: Path, book: Rulebook, case: Case, test: Test) -> bool:
     """Return whether a complete case lies on a path, is valid and passes the test."""
     try:
-        return on_path(path, case) and valid(question, case) and test(case)
+        return (
+            on_path(path, case, book.reader.calendar_of)
+            and valid(book.question, case)
+            and test(case)
+        )
     except CalculationError:  # a case that has no answer
         return False
 
@@ -92,10 +102,19 @@ def valid(question: Question, case: Case) -> bool:
     return all(truth(item.condition, case) for item in question.always)
 
 
-def on_path(path: Path, case: Case) -> bool:
-    """Return whether a case is as a path assumes of comparisons outside the fragment."""
-    own = ((atom, holds) for atom, holds in path.opaque if not atom.of)
-    return all(truth(atom.comparison, case) is holds for atom, holds in own)
+def on_path(
+    path: Path, case: Case, calendar_of: Callable[[Compare | OneOf], str] = no_other
+) -> bool:
+    """Return whether a case is as a path assumes of comparisons outside the fragment.
+
+    Not of those that another version counts by a calendar of its own.
+    """
+    own = (
+        (atom.comparison, holds)
+        for atom, holds in path.opaque
+        if atom.of == calendar_of(atom.comparison)
+    )
+    return all(truth(comparison, case) is holds for comparison, holds in own)
 
 
 # ---------------------------------------------------------------- candidates

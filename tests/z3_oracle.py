@@ -309,13 +309,23 @@ def differs(
     one = asked(*old, shared, mark="old:")
     other = asked(*new, shared, mark="new:", names=one.names)
     answered = [opposite(each.results[ERROR]) for each in (one, other)]
-    ask = solver(*one.given, *other.given, *answered, results_differ(one, other))
+    known = [
+        some([shared[name, kind].within(fact) for fact in facts_named(name, kind, old[1], new[1])])
+        for name, kind in shared
+    ]
+    ask = solver(*one.given, *other.given, *known, *answered, results_differ(one, other))
     found: dict[Pair, Difference] = {}
     while model := model_of(ask):
         pair = (result_in(model, one), result_in(model, other))
         found[pair] = Difference(one.facts(model), other.facts(model))
         ask.add(opposite(every([one.results[pair[0]], other.results[pair[1]]])))
     return found
+
+
+def facts_named(name: str, kind: str, *questions: Question) -> Iterator[Fact]:
+    """Yield the facts of questions with a name and a kind."""
+    facts = (fact for question in questions for fact in question.facts)
+    yield from (fact for fact in facts if (fact.name, fact.type.kind) == (name, kind))
 
 
 def result_in(model: z3.ModelRef, found: Asked) -> str:

@@ -15,7 +15,6 @@ from ..versions import Policy
 from .analysis import Analysis, analysis
 from .boundaries import boundaries
 from .comparisons import comparisons
-from .conditions import conditions
 from .conflicts import conflicts
 from .dead import dead_rules
 from .divisions import divisions
@@ -34,7 +33,6 @@ Check = Callable[[Analysis], Iterator[Finding]]
 POLICY_CHECKS: tuple[PolicyCheck, ...] = (
     published,
     starts,
-    conditions,
     comparisons,
     options,
     terms,

@@ -15,32 +15,38 @@ from ..search import find
 from ..versions import Policy
 from ..walk import Node, Rebuilding, parts, within
 from .alike import differ
-from .conditions import Living, called, constants, living, place
+from .conditions import Constants, Living, called, conditions, constants, living, place
 
 Taken = Mapping[int, bool]
 """What parts of conditions are taken to be, by their identity."""
 
 
 def comparisons(policy: Policy) -> Iterator[Finding]:
+    """Find what changes nothing in any rule: conditions always or never true, and idle parts."""
+    for version in policy.versions:
+        rules = living(version)
+        fixed = constants(rules)
+        yield from conditions(rules, fixed)
+        yield from idle_parts(version, rules, fixed)
+
+
+def idle_parts(version: PolicyVersion, rules: list[Living], fixed: Constants) -> Iterator[Finding]:
     """Find the parts of conditions that change nothing in any rule that has them.
 
     Of two that say the same, the later one is idle. What is always or never true is no news here.
     """
-    for version in policy.versions:
-        rules = living(version)
-        trial = Trial(reading(version, rules))
-        fixed = constants(rules)
-        ahead = [rule.when for _, rule in rules]
-        met: set[int] = set()
-        while ahead:
-            part = ahead.pop()
-            if id(part) in met or id(part) in fixed:
-                continue
-            met.add(id(part))
-            if trial.idle(part):
-                yield finding(part, trial.standing[id(part)])
-            else:
-                ahead += [inner for inner in parts(part) if isinstance(inner, Condition)]
+    trial = Trial(reading(version, rules))
+    ahead = [rule.when for _, rule in rules]
+    met: set[int] = set()
+    while ahead:
+        part = ahead.pop()
+        if id(part) in met or id(part) in fixed:
+            continue
+        met.add(id(part))
+        if trial.idle(part):
+            yield finding(part, trial.standing[id(part)])
+        else:
+            ahead += [inner for inner in parts(part) if isinstance(inner, Condition)]
 
 
 def reading(version: PolicyVersion, rules: list[Living]) -> dict[int, list[Living]]:

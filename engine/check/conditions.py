@@ -3,13 +3,12 @@
 Only what is proven is said. The conditions of a rule that never applies are no news: the rule is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import Finding, Where
 from ..model import ALWAYS, All, Any, Compare, Condition, Named, Not, OneOf, PolicyVersion, Rule
 from ..rulebook import Rulebook, rulebook
 from ..search import find
-from ..versions import Policy
 from ..vocabulary import in_short
 from ..walk import Node, parts, within
 
@@ -20,18 +19,15 @@ Constants = Mapping[int, bool]
 """What a condition always comes to, by the identity of the condition."""
 
 
-def conditions(policy: Policy) -> Iterator[Finding]:
+def conditions(rules: Sequence[Living], found: Constants) -> Iterator[Finding]:
     """Find conditions that are always or never true, and not those that are so because of them."""
-    for version in policy.versions:
-        rules = living(version)
-        found = constants(rules)
-        outer = (node for _, rule in rules for node in outermost(read_by(rule), found))
-        causes = [cause for node in outer for cause in causes_of(node, found)]
-        for condition in {place(cause): cause for cause in causes}.values():
-            if found[id(condition)]:
-                yield finding("always-true", condition, "every")
-            else:
-                yield finding("never-true", condition, "no")
+    outer = (node for _, rule in rules for node in outermost(read_by(rule), found))
+    causes = [cause for node in outer for cause in causes_of(node, found)]
+    for condition in {place(cause): cause for cause in causes}.values():
+        if found[id(condition)]:
+            yield finding("always-true", condition, "every")
+        else:
+            yield finding("never-true", condition, "no")
 
 
 def living(version: PolicyVersion) -> list[Living]:
