@@ -24,5 +24,9 @@ schemas:
 messages:
     REWRITE=1 .venv/bin/pytest tests/test_bad.py
 
+# One case at a time, beside a function written by hand.
+bench:
+    .venv/bin/python benchmarks/single.py
+
 ci:
     .ci/run

@@ -25,20 +25,14 @@ class Horizon:
     rule: str | None = None
 
 
-class Ahead:
+class Ahead(partial[Horizon]):
     """A horizon that is found when it is first asked for, and kept."""
-
-    __slots__ = ("_find", "_found")
-
-    def __init__(self, find: Callable[[], Horizon]) -> None:
-        self._find = find
-        self._found: Horizon | None = None
 
     def __call__(self) -> Horizon:
         """Return the horizon."""
-        found = self._found
-        if found is None:
-            found = self._found = self._find()
+        if "found" not in self.__dict__:
+            self.__dict__["found"] = super().__call__()
+        found: Horizon = self.__dict__["found"]
         return found
 
     def __reduce__(self) -> tuple[Callable[[Horizon], "Ahead"], tuple[Horizon]]:
@@ -55,7 +49,7 @@ NOTHING_AHEAD = found_before(Horizon())
 
 def ahead(question: Question, case: Case, rule: Rule, rule_on: RuleOn) -> Ahead:
     """Return until when a rule decides a case; nothing is worked out before it is asked for."""
-    return Ahead(partial(look, question, case, rule, rule_on))
+    return Ahead(look, question, case, rule, rule_on)
 
 
 def look(question: Question, case: Case, rule: Rule, rule_on: RuleOn) -> Horizon:

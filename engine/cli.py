@@ -1,7 +1,7 @@
 """The command `refund`: options in, exit status out. What the commands do stands elsewhere.
 
 The commands about cases are here; those about a policy itself are in `cli_policy`, those about a
-change of it in `cli_change`.
+change of it in `cli_change`; `cli_compile` writes it in another language.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from . import cli_change, cli_policy
+from . import cli_change, cli_compile, cli_policy
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
 from .options import bytes_of, case_options, folder_of, form_of, opened, policy_options
@@ -300,7 +300,7 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-for command in (*cli_policy.COMMANDS, *cli_change.COMMANDS):
+for command in (*cli_policy.COMMANDS, *cli_change.COMMANDS, *cli_compile.COMMANDS):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from .errors import (
 )
 from .evaluate import Case, Verdict, deciders, truth, verdict
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
+from .ready import ready
 from .sentences import filled
 from .values import as_json, fact_value, in_words, quoted
 from .walk import facts_in
@@ -44,7 +45,7 @@ class Outputs(dict[str, Any]):
 Given = bool | int | str | date | Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that `compiled` makes one in one go
 class Decision:
     """The answer to a question for one case.
 
@@ -110,6 +111,12 @@ def decide(version: PolicyVersion, question: Question, given: Facts) -> Decision
 
     Raises CaseError for wrong facts, GapError, ConflictError and CalculationError.
     """
+    quick = ready(version, question).answer(given)
+    return quick or interpreted(version, question, given)
+
+
+def interpreted(version: PolicyVersion, question: Question, given: Facts) -> Decision:
+    """Decide a case by the interpreter; takes and raises the same as `decide`."""
     case = case_of(version, question, given)
     found = answer(version, question, case)
     if isinstance(found, Verdict):

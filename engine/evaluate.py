@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from math import floor, prod
+from math import prod
 from typing import Any as AnyValue
 from typing import assert_never, cast
 
@@ -157,16 +157,24 @@ def round_to(number: int | Fraction, to: Fraction, mode: Rounding = "half_up") -
     >>> round_to(Fraction(25, 2), Fraction(1))
     Fraction(13, 1)
     """
-    steps = abs(Fraction(number)) / to
-    whole, rest = floor(steps), steps - floor(steps)
+    ratio = Fraction(number) / to
+    return to_whole(ratio.numerator, ratio.denominator, mode) * to
+
+
+def to_whole(number: int, parts: int, mode: Rounding = "half_up") -> int:
+    """Bring a number of so many parts of one to a whole number.
+
+    >>> to_whole(25, 2)
+    13
+    """
+    whole, rest = divmod(abs(number), abs(parts))
     up = {
-        "half_up": rest >= Fraction(1, 2),
-        "half_even": rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1),
+        "half_up": 2 * rest >= abs(parts),
+        "half_even": 2 * rest + whole % 2 > abs(parts),
         "up": rest > 0,
         "down": False,
     }[mode]
-    rounded: Fraction = (whole + up) * to
-    return rounded if number >= 0 else -rounded
+    return whole + up if (number < 0) == (parts < 0) else -whole - up
 
 
 def shifter(

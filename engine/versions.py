@@ -1,16 +1,16 @@
 """A policy in all its versions: the library's face."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from .ahead import Ahead, Horizon
 from .decide import Decision, Facts, case_of, decide
 from .errors import CaseError, Finding, PolicyError, Problem, VersionError, nearest
-from .model import PolicyVersion, Question
+from .model import ALWAYS, PolicyVersion, Question
 from .pick import pick
+from .ready import Functions, ready
 
 if TYPE_CHECKING:
     from .explain import Explanation
@@ -24,6 +24,7 @@ class Policy:
     name: str
     versions: tuple[PolicyVersion, ...]
     warnings: tuple[Finding, ...] = ()
+    functions: Functions = field(default_factory=Functions, init=False, repr=False)
 
     def decide(self, question: str | None, facts: Facts, *, version: str | None = None) -> Decision:
         """Decide a case under the version in force for it, or under the version named.
@@ -35,12 +36,25 @@ class Policy:
         Raises CaseError (wrong facts), VersionError (no such question or version, none in force),
         GapError, ConflictError and CalculationError.
         """
+        if version is None and (function := self.functions.get(question)):
+            quick = function(facts)
+            if quick is not None:
+                return quick
         name, picked = self.picked(question, facts, version)
         if isinstance(picked, PolicyVersion):
             own = self.own_facts(picked, name, facts)
-            found = decide(picked, question_of(picked, name), own)
+            asked = question_of(picked, name)
+            found = decide(picked, asked, own)
+            function = ready(picked, asked).function
+            if function and self.is_always_in_force(picked):
+                self.functions[question] = function
             return found if version else self.onward(found, picked, facts)
         return Decision(question=name, missing=picked, policy=self.name, version=None, digest=None)
+
+    def is_always_in_force(self, version: PolicyVersion) -> bool:
+        """Return whether there is no other version, and this one holds for every case."""
+        starts = [(start.day, start.when) for start in version.in_force or ()]
+        return len(self.versions) == 1 and starts == [(None, ALWAYS)]
 
     def explain(
         self, question: str | None, facts: Facts, *, version: str | None = None
@@ -82,7 +96,7 @@ class Policy:
         """Return a decision whose horizon minds that a later version may come into force."""
         if found.outcome is None or len(self.versions) == 1:
             return found
-        return replace(found, horizon=Ahead(partial(self.across, found, version, facts)))
+        return replace(found, horizon=Ahead(self.across, found, version, facts))
 
     def across(self, found: Decision, version: PolicyVersion, facts: Facts) -> Horizon:
         """Return the last day on which a decision holds, whichever version is then in force."""

@@ -1,0 +1,133 @@
+"""A question as one plain Python function, for cases that have all facts.
+
+The interpreter stays the meaning. The function decides what is simple to decide and answers None
+for any other case: a wrong or unknown fact, a broken requirement, a gap, several deciding rules,
+an expression without a value. The interpreter then says what it always said (see `ready`).
+
+Money and decimals are compared as Decimal, as they come, and are Fractions where they are
+calculated with; all else is as in `model`.
+
+INVARIANT: all names in the source are made here (`f0` a fact, `m0` what has a name, `K0` a
+constant), and what comes from the policy stands there as its `repr`: no policy brings in code.
+INVARIANT: nothing that may have no value is ever passed over, since the interpreter doesn't.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from .model import PolicyVersion, Question, Rule, Type
+from .python_code import Writer, grouped, may_fail, several
+from .values import LARGEST
+
+INDENT = "    "
+LOOK = (INDENT + "return None",)
+NO_VALUE = "(KeyError, ValueError, ArithmeticError, PolicyError)"
+
+
+def to_python(version: PolicyVersion, question: Question) -> str:
+    """Return the source of a function that decides complete cases of a question."""
+    facts = {fact.name: f"f{n}" for n, fact in enumerate(question.facts)}
+    writer = Writer(facts, calendar=version.calendar is not None)
+    body = [*taken(question, writer), *required(question, writer), *ruled(question, writer)]
+    return "\n".join(
+        [
+            f"# {version.name!r} {version.version!r}: {question.name!r}",
+            *(f"{name} = {code}" for code, name in writer.constants.items()),
+            "",
+            "",
+            "def decide(given):",
+            *indented([f"if type(given) is not dict or len(given) != {len(facts)}:", *LOOK]),
+            *indented(["try:", *indented(body), f"except {NO_VALUE}:", *LOOK]),
+            "",
+        ]
+    )
+
+
+def indented(lines: Sequence[str]) -> list[str]:
+    """Return lines one step further to the right."""
+    return [INDENT + line for line in lines]
+
+
+# ---------------------------------------------------------------- the function
+
+
+def taken(question: Question, writer: Writer) -> list[str]:
+    """Write how facts are taken out of the case; one in another form than usual is read."""
+    found = [f"{writer.facts[fact.name]} = given[{fact.name!r}]" for fact in question.facts]
+    for fact in question.facts:
+        name = writer.facts[fact.name]
+        found.append(f"if {unusual(fact.type, name, writer)}:")
+        found.append(f"{INDENT}{name} = read({fact.name!r}, {name})")
+    return found
+
+
+def unusual(kind: Type, name: str, writer: Writer) -> str:
+    """Write the test that a fact isn't in the form in which it is worked with."""
+    match kind.kind:
+        case "yes_no":
+            return f"type({name}) is not bool"
+        case "choice":
+            options = several(repr(option) for option in kind.options)
+            return f"type({name}) is not str or {name} not in {options}"
+        case "date":
+            return f"type({name}) is not date"
+        case "whole_number":
+            limit = f"10**{LARGEST}"
+            return f"type({name}) is not int or not -{limit} < {name} < {limit}"
+        case _:
+            step = writer.constant(Decimal(1).scaleb(-kind.scale))
+            low, high = (writer.constant(Decimal(n)) for n in (0, 10**LARGEST))
+            form = f"type({name}) is not Decimal or not {name}.same_quantum({step})"
+            return f"{form} or not {low} < {name} < {high}"
+
+
+def required(question: Question, writer: Writer) -> list[str]:
+    """Write that the case breaks no requirement."""
+    for requirement in question.always:
+        holds = writer.truth(requirement.condition)
+        writer.write(f"if not {grouped(holds)}:", *LOOK)
+    return writer.written()
+
+
+def ruled(question: Question, writer: Writer) -> list[str]:
+    """Write the rules, those first that override others.
+
+    A rule that overrides all that are left decides at once. Any other one waits in `rule` for
+    those that may apply as well, in which case several rules decide.
+    """
+    # INVARIANT: `overrides` is closed, so whoever overrides a rule overrides more than that does.
+    ordered = sorted(question.rules, key=lambda rule: -len(rule.overrides))
+    number = {rule.name: n for n, rule in enumerate(question.rules)}
+    whens = {rule.name: writer.worked_out(rule.when) for rule in ordered if may_fail(rule.when)}
+    waiting: list[Rule] = []
+    for at, rule in enumerate(ordered):
+        writer.write(f"# {rule.name!r}")
+        holds = whens.get(rule.name) or writer.truth(rule.when)
+        beaten_by = [other for other in waiting if rule.name in other.overrides]
+        alone = len(beaten_by) == len(waiting)
+        if beaten_by:
+            numbers = several(str(number[other.name]) for other in beaten_by)
+            guard = "rule is None" if alone else f"rule not in {numbers}"
+            holds = guard if holds == "True" else f"{guard} and {grouped(holds)}"
+        if alone and all(other.name in rule.overrides for other in ordered[at + 1 :]):
+            writer.write(f"if {holds}:", *indented(result(rule, number, question, writer)))
+            continue
+        if not waiting:
+            writer.write("rule = None")
+        several_decide = [] if alone else ["if rule is not None:", *LOOK]
+        writer.write(f"if {holds}:", *indented([*several_decide, f"rule = {number[rule.name]}"]))
+        waiting.append(rule)
+    for rule in waiting:
+        writer.write(f"if rule == {number[rule.name]}:")
+        writer.write(*indented(result(rule, number, question, writer)))
+    return [*writer.written(), "return None"]
+
+
+def result(rule: Rule, number: Mapping[str, int], question: Question, writer: Writer) -> list[str]:
+    """Write what a rule gives; what only it needs is worked out there."""
+    inner = replace(writer, lines=[], names=dict(writer.names))
+    outputs = [f"{output.name!r}: {inner.output(value, output)}" for output, value in rule.outputs]
+    facts = several(writer.facts.values()) if question.clock else "()"
+    args = f"{number[rule.name]}, {facts}, {{{', '.join(outputs)}}}"
+    return [*inner.lines, f"return decision({args})"]
