@@ -1,7 +1,7 @@
 """A question by the day on which something happens: bands of days, closed, without gap or overlap.
 
-    day 0 to 30 after `first_purchase_on`   the situations in these days
-    from day 31 after `first_purchase_on`   the situations then
+    day 0 to 30 after `joined_on`   the situations in these days
+    from day 31 after `joined_on`   the situations then
 
 The bands end where a comparison of the two days changes; those with the same situations are one.
 """

@@ -235,8 +235,8 @@ def ask(ctx: click.Context, /, question: str | None, **options: Any) -> None:  #
     \b
     Examples
       refund ask
-      refund ask cancellation
-      refund ask credits --json < answers.txt
+      refund ask
+      refund ask --json < answers.txt
     """
     from .ask import conversation  # noqa: PLC0415 - only needed here
     from .terminal import in_full  # noqa: PLC0415 - ditto

@@ -22,7 +22,6 @@ def compile_(to: str, question: str | None, version: str | None, **options: Any)
     \b
     Examples
       refund compile --to python
-      refund compile --to python --question credits
     """
     from .to_python import to_python  # noqa: PLC0415 - only needed here
 

@@ -114,7 +114,7 @@ def table(question: str | None, **options: Any) -> None:  # noqa: ANN401
     \b
     Examples
       refund table
-      refund table cancellation --labels
+      refund table --labels
       refund table --by requested_on --format markdown
     """
     from .cli_table import show  # noqa: PLC0415 - only needed here

@@ -1,8 +1,8 @@
 """A set of cases in words: what a path says of the facts, one plain phrase for each thing.
 
-    `charge_kind` is `credit_purchase`
-    `credits_unused` at least 1
-    `days_as_customer` 8 to 30 days
+    `plan` is `year`
+    `visits` at least 1
+    `days_as_member` 8 to 30 days
 
 Nothing is said twice: a bound that follows from the others, or that every case meets anyway, is
 left out.

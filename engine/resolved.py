@@ -1,6 +1,6 @@
 """An expression as far as a path settles it: branches taken, known values in place of sums.
 
-choose: {by: charge_kind, …}   where `charge_kind` is `subscription_fee` → amount_paid
+choose: {by: plan, …}   where `plan` is `year` → fee
 min: [salary, cap]             where `salary` is at most the cap → salary
 """
 
