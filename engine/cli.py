@@ -235,7 +235,6 @@ def ask(ctx: click.Context, /, question: str | None, **options: Any) -> None:  #
     \b
     Examples
       refund ask
-      refund ask
       refund ask --json < answers.txt
     """
     from .ask import conversation  # noqa: PLC0415 - only needed here
