@@ -190,7 +190,7 @@ def reads_it(
 # ---------------------------------------------------------------- the laws of deciding
 
 
-@law(100)
+@law(200)
 @given(st.data())
 def test_order_never_changes_a_decision(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -202,7 +202,7 @@ def test_order_never_changes_a_decision(data: st.DataObject) -> None:
     assert answer(version, facts) == answer(other, turned)
 
 
-@law(100)
+@law(200)
 @given(st.data())
 def test_order_of_all_but_rules_never_changes_what_is_missing(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -212,7 +212,7 @@ def test_order_of_all_but_rules_never_changes_what_is_missing(data: st.DataObjec
     assert answer(version, facts) == answer(other, facts)
 
 
-@law(150)
+@law(300)
 @given(st.data())
 def test_what_a_decision_lacks_never_contradicts_it(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -244,7 +244,7 @@ def assert_completes(found: Result, full: Result) -> None:
         assert found[2] <= full[2]  # type: ignore[operator]
 
 
-@law(200)
+@law(400)
 @given(st.data())
 def test_a_case_is_decided_exactly_when_all_completions_agree(data: st.DataObject) -> None:
     policy = data.draw(policies(exact=True))
@@ -263,7 +263,7 @@ def test_a_case_is_decided_exactly_when_all_completions_agree(data: st.DataObjec
         assert found[0] == next(iter(results))[0]
 
 
-@law(200)
+@law(400)
 @given(st.data())
 def test_missing_lists_the_facts_that_can_still_matter(data: st.DataObject) -> None:
     policy = data.draw(policies(exact=True, most_facts=data.draw(st.sampled_from([3, 3, 3, 4]))))
@@ -281,7 +281,7 @@ def test_missing_lists_the_facts_that_can_still_matter(data: st.DataObject) -> N
             assert names & missing
 
 
-@law(100)
+@law(150)
 @given(st.data())
 def test_outside_the_fragment_no_fact_that_matters_is_left_out(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -298,7 +298,7 @@ def test_outside_the_fragment_no_fact_that_matters_is_left_out(data: st.DataObje
 WRONG = [None, 0.5, [], {}, "", "nonsense", "2026-02-30", 10**30, object(), float("nan")]
 
 
-@law(100)
+@law(150)
 @given(st.data())
 def test_wrong_facts_never_decide(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -310,7 +310,7 @@ def test_wrong_facts_never_decide(data: st.DataObject) -> None:
     assert name in {problem.fact for problem in caught.value.problems}
 
 
-@law(100)
+@law(200)
 @given(st.data())
 def test_a_case_that_breaks_a_requirement_never_decides(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -332,7 +332,7 @@ def case_or_none(version: PolicyVersion, question: Question, facts: Facts) -> Ca
         return None
 
 
-@law(150)
+@law(200)
 @given(st.data())
 def test_what_is_known_of_a_condition_agrees_with_every_completion(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -347,7 +347,7 @@ def test_what_is_known_of_a_condition_agrees_with_every_completion(data: st.Data
             assert truth(condition, Case(full, version.calendar)) is holds
 
 
-@law(100)
+@law(150)
 @given(st.data())
 def test_an_explanation_lists_what_each_rule_rests_on(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -372,7 +372,7 @@ def test_an_explanation_lists_what_each_rule_rests_on(data: st.DataObject) -> No
 # ---------------------------------------------------------------- the laws of reading
 
 
-@law(80)
+@law(100)
 @given(st.data())
 def test_the_digest_is_that_of_the_content(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -427,7 +427,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from leaves(part, (*path, key))
 
 
-@law(80)
+@law(100)
 @given(st.data())
 def test_the_digest_differs_when_a_value_does(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -513,13 +513,13 @@ json_like = st.recursive(
 )
 
 
-@law(150)
+@law(200)
 @given(st.dictionaries(st.sampled_from(TOP), json_like))
 def test_any_data_under_the_right_keys_is_a_policy_or_has_findings(data: Data) -> None:
     assert_well_reported(json.dumps(data))
 
 
-@law(120)
+@law(200)
 @given(st.data())
 def test_a_policy_with_other_data_in_one_place_is_a_policy_or_has_findings(
     data: st.DataObject,
@@ -552,7 +552,7 @@ TOKENS = sorted(set(re.findall(r"\w+|[^\w\s]+", POLICY.read_text("utf-8"))))
 TOKENS += ["null", "true", "3", "''", "[]", "{}", "&a", "*a", "!t", "<<: {}", "\t", *WORDS]
 
 
-@law(150)
+@law(250)
 @given(st.data())
 def test_the_policy_with_an_edit_is_a_policy_or_has_findings(data: st.DataObject) -> None:
     lines = list(LINES)
