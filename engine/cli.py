@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from ..render import cli as cli_pages
 from . import cli_change, cli_compile, cli_policy
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
@@ -299,7 +300,12 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-for command in (*cli_policy.COMMANDS, *cli_change.COMMANDS, *cli_compile.COMMANDS):
+for command in (
+    *cli_policy.COMMANDS,
+    *cli_change.COMMANDS,
+    *cli_compile.COMMANDS,
+    *cli_pages.COMMANDS,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

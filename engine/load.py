@@ -285,6 +285,7 @@ def note(
         says=sentence(says, scope, terms) if isinstance(says, Scalar) else "",
         interpretation=words(node, "interpretation"),
         about=tuple(name.text for name in texts(node, "about")),
+        where=(says or node).where,
     )
 
 

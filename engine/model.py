@@ -344,6 +344,7 @@ class Note:
     says: str
     interpretation: str
     about: tuple[str, ...]
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

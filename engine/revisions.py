@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .errors import MissingError, NoGitError, PolicyError, SourceError, VersionError
-from .folder import INSTALLED, LOCK_FILE, POLICY_FILE, number, read_folder
+from .folder import INSTALLED, number, read_folder
 from .model import PolicyVersion
 from .place import PathAt, Place
-from .suite import CASES_FILE
 
 NUMBER = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 IN_REVISION = re.compile(r"((?:[^:{]|\{[^}]*\})+):(.*)", re.DOTALL)  # `HEAD^{/fix: it}` holds a `:`
-READ = (POLICY_FILE, CASES_FILE, LOCK_FILE)
+READ = ".yaml"
 OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")  # a git hook sets these
 
 
@@ -146,7 +145,7 @@ def tree(there: Path, revision: str, inside: PurePosixPath, *, named: str) -> Pa
     wanted = {
         name: blob
         for name, blob in blobs.items()
-        if name == str(inside) or (PurePosixPath(name).name in READ and belongs(name, top))
+        if name == str(inside) or (name.endswith(READ) and belongs(name, top))
     }
     return PathAt(revision, inside, contents(there, wanted))
 

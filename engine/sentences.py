@@ -1,4 +1,8 @@
-"""Sentences: words for customers, in which figures stand as `{term}` placeholders."""
+"""Sentences: words for customers, in which figures stand as `{term}` placeholders.
+
+`{term:form}` asks for a grammatical form, which pages know (`innerhalb von {notice:dative}`); where
+only the figure's own words are at hand, they stand as they are.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -8,7 +12,7 @@ from .model import Term
 from .scope import Scope
 from .source import Scalar
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}:]*)(?::([a-z]+))?\}")
 
 
 def sentence(node: Scalar, scope: Scope, terms: Collection[str]) -> str:
@@ -45,10 +49,10 @@ def sentence(node: Scalar, scope: Scope, terms: Collection[str]) -> str:
 def placeholders(text: str) -> Iterator[str]:
     """Yield the names in braces.
 
-    >>> list(placeholders("Within {trial_period}, write to {support_email}."))
+    >>> list(placeholders("Within {trial_period:dative}, write to {support_email}."))
     ['trial_period', 'support_email']
     """
-    yield from PLACEHOLDER.findall(text)
+    yield from (found[1] for found in PLACEHOLDER.finditer(text))
 
 
 def filled(text: str, terms: Mapping[str, Term]) -> str:

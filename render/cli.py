@@ -1,0 +1,98 @@
+"""The commands about pages: `refund site`, `refund render`."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..engine.folder import load
+from ..engine.options import folder_of, policy_options
+
+TARGETS = ("html", "zendesk", "markdown", "text")
+
+
+def page_options(command: Any) -> Any:  # noqa: ANN401 - as click has it
+    """Add the options that say as of when pages are made, and by which templates."""
+    as_of = click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="What is in force on this day, and what is to come.  [default: the newest version]",
+    )
+    templates = click.option(
+        "--templates",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        metavar="DIR",
+        help="A folder whose templates take the place of ours.",
+    )
+    return as_of(templates(policy_options(command)))
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder to make.",
+)
+@page_options
+def site(output: Path, **options: Any) -> None:  # noqa: ANN401
+    """Make the pages of a policy: a folder that is ready to be published.
+
+    What customers read is in `public`, what only the company reads in `internal`. The folder is
+    replaced as a whole, and only when it holds nothing but an earlier build.
+
+    \b
+    Examples
+      refund site
+      refund site --output build/help --as-of 2027-01-01
+    """
+    from .build import Build  # noqa: PLC0415 - only needed here
+    from .publish import publish  # noqa: PLC0415 - ditto
+
+    build = Build(site_of(options), options["templates"])
+    made = publish(build.files(), output)
+    click.echo(f"{output}: {len(made)} files", err=True)
+
+
+@click.command("render")
+@click.argument("page", metavar="PAGE")
+@click.option(
+    "--as",
+    "target",
+    type=click.Choice(TARGETS),
+    default="html",
+    show_default=True,
+    help="For what.",
+)
+@click.option("--language", metavar="TAG", help="In which language.  [default: the policy's own]")
+@page_options
+def render(page: str, target: str, language: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Print one page: for the web, a help desk, as Markdown or as plain text.
+
+    \b
+    Examples
+      refund render policy --as markdown
+      refund render topics/cancelling --as zendesk
+    """
+    from .output import output  # noqa: PLC0415 - only needed here
+    from .pages import page_of  # noqa: PLC0415 - ditto
+
+    site = site_of(options)
+    found = page_of(site, language or site.languages[0], page)
+    click.echo(output(site, found, target, options["templates"]), nl=False)
+
+
+def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when needed
+    """Return the site that the options mean."""
+    from .site import site as made  # noqa: PLC0415 - only needed here
+
+    day: datetime | None = options["as_of"]
+    policy = load(folder_of(options["policies"]), policy=options["policy"])
+    return made(policy, day.date() if day else None)
+
+
+COMMANDS = (site, render)

@@ -1,0 +1,113 @@
+"""Tables that are worked out from the rules: in bands of days, or by situations.
+
+Each valid case that a table is about is in exactly one row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..engine.atoms import Path
+from ..engine.bands import bands
+from ..engine.model import Outcome, Question
+from ..engine.space import EVERYTHING, Space
+from ..engine.table import Row, Table, table
+from .edition import Edition
+from .layout import Glance
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row: in which cases, what happens, with what; `days` is the band, where its first row is.
+
+    `span` says how many rows the band has, 0 in all but its first one.
+    """
+
+    days: str
+    span: int
+    when: tuple[str, ...]
+    outcome: str
+    outputs: tuple[tuple[str, str], ...]
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table under its heading; `given` says which facts all its cases share."""
+
+    name: str
+    heading: str
+    question: str
+    given: tuple[tuple[str, str], ...]
+    rows: tuple[GridRow, ...]
+    banded: bool
+
+
+def glances(edition: Edition) -> Iterator[Grid]:
+    """Yield the tables of the policy page."""
+    for number, glance in enumerate(edition.layout.glance, 1):
+        yield grid(edition, glance, f"glance-{number}")
+
+
+def whole(edition: Edition, question: Question) -> Grid:
+    """Return a question as one table of all its situations."""
+    return grid(edition, Glance(question.asks, question.name, None, {}), question.name)
+
+
+def grid(edition: Edition, glance: Glance, name: str) -> Grid:
+    """Return a table, for cases with the options that are given."""
+    question = edition.version.questions[glance.question]
+    within = Path(Space(EVERYTHING.limits, dict(glance.given)))
+    if glance.by:
+        cut = bands(edition.version, question, glance.by, labels=True)
+        rows = tuple(row for band in cut.bands for row in banded(band.table, band.label))
+    else:
+        found = table(edition.version, question, labels=True)
+        rows = tuple(banded(found, ""))
+    return Grid(
+        name,
+        glance.heading,
+        question.name,
+        tuple(given(edition, question, glance.given)),
+        rows,
+        banded=bool(glance.by),
+    )
+
+
+def banded(found: Table, days: str) -> Iterator[GridRow]:
+    """Yield the rows of a table; the first one says which days they are about."""
+    for number, row in enumerate(found.rows):
+        yield GridRow(
+            days,
+            0 if number else len(found.rows),
+            row.when,
+            row.rule.outcome.label if row.rule else "",
+            tuple((output.label, words) for output, words in row.outputs),
+            tone(row, found.question.outcomes),
+        )
+
+
+def tone(row: Row, outcomes: Iterable[Outcome]) -> str:
+    """Return how good a row is for the customer: best, last, between, or plain where none is."""
+    ranks = [outcome.rank for outcome in outcomes]
+    rank = row.rule.outcome.rank if row.rule else None
+    known = [found for found in ranks if found is not None]
+    if rank is None or len(set(known)) == 1:
+        return "plain"
+    return "best" if rank == min(known) else "last" if rank == max(known) else "between"
+
+
+def given(
+    edition: Edition, question: Question, options: Mapping[str, frozenset[str | bool]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the facts that all cases of a table share, in words."""
+    for fact in question.facts:
+        if fact.name in options:
+            order: tuple[str | bool, ...] = fact.type.options or (True, False)
+            kept = [option for option in order if option in options[fact.name]]
+            words = (
+                fact.options.get(str(option), str(option))
+                if fact.type.options
+                else edition.locale.value(option, fact.type)
+                for option in kept
+            )
+            yield fact.label, f" {edition.locale.say('or')} ".join(words)

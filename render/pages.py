@@ -1,0 +1,154 @@
+"""Which pages there are: their addresses, their templates, and what stands on them.
+
+policy               index.html                 the policy on one page
+check                check.html                 every situation with its answer
+how-to-ask           how-to-ask.html            asking, step by step
+topics/cancelling    topics/cancelling.html     a short article
+changes              changes.html               what changed, version by version
+versions/1.0.0       versions/1.0.0.html        a version as it was, whole
+glossary             glossary.html              what the words mean
+404                  404.html                   for addresses that lead nowhere
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..engine.errors import PolicyError, nearest
+from .edition import Edition
+from .grids import glances, whole
+from .layout import Topic
+from .said import Pieces, plain
+from .site import Site
+from .worked import worked
+
+Context = Mapping[str, Any]
+HOME, CHECK, HOW, CHANGES, GLOSSARY, LOST = (
+    "policy",
+    "check",
+    "how-to-ask",
+    "changes",
+    "glossary",
+    "404",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page: its name, its template, its heading, and how what stands on it is worked out."""
+
+    name: str
+    template: str
+    title: str
+    edition: Edition
+    context: Callable[[], Context]
+
+    @property
+    def path(self) -> str:
+        """Where it stands among the pages of its language."""
+        return "index.html" if self.name == HOME else f"{self.name}.html"
+
+
+def pages(site: Site, language: str) -> Iterator[Page]:
+    """Yield every page in a language."""
+    edition = site.current(language)
+    say = edition.locale.say
+    yield policy_page(HOME, site, edition)
+    yield Page(
+        name=CHECK,
+        template="check.jinja",
+        title=say("Check your case"),
+        edition=edition,
+        context=lambda: {"grids": [whole(edition, question) for question in edition.questions]},
+    )
+    for topic in edition.articles:
+        yield article(topic, edition)
+    yield Page(
+        name=GLOSSARY,
+        template="glossary.jinja",
+        title=say("What the words mean"),
+        edition=edition,
+        context=lambda: {"entries": [*glossary(edition)]},
+    )
+    for version in site.timeline.public:
+        if frozen := site.edition(version, language):
+            yield policy_page(f"versions/{version.version}", site, frozen)
+    yield Page(
+        name=LOST,
+        template="lost.jinja",
+        title=say("This page isn't here"),
+        edition=edition,
+        context=dict,
+    )
+
+
+def policy_page(name: str, site: Site, edition: Edition) -> Page:
+    """Return the policy on one page; `name` says whether it is a frozen copy."""
+    layout = edition.layout
+
+    def context() -> Context:
+        return {
+            "summary": edition.sentence(layout.summary) if layout.summary else None,
+            "opening": edition.sentences(layout.opening),
+            "takeaways": edition.sentences(layout.takeaways),
+            "grids": [*glances(edition)],
+            "sections": [*edition.sections()],
+            "examples": [*worked(edition)],
+            "closing": edition.sentences(layout.closing),
+            "notices": [notice for notice in site.notices(edition)] if name == HOME else [],
+            "box": site.box(edition),
+            "frozen": name != HOME,
+        }
+
+    title = plain(edition.pieces(layout.title))
+    return Page(
+        name=name,
+        template="policy.jinja",
+        title=title if name == HOME else f"{title} {edition.version.version}",
+        edition=edition,
+        context=context,
+    )
+
+
+def article(topic: Topic, edition: Edition) -> Page:
+    """Return a short article."""
+    return Page(
+        name=topic.name if topic.name == HOW else f"topics/{topic.name}",
+        template="topic.jinja",
+        title=plain(edition.pieces(topic.title)),
+        edition=edition,
+        context=lambda: {
+            "sentences": edition.sentences(topic.says),
+            "question": topic.question,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """An entry of the glossary as it is read; `says` is empty where nothing more is said."""
+
+    name: str
+    label: str
+    figure: Pieces
+    says: Pieces
+
+
+def glossary(edition: Edition) -> Iterator[Defined]:
+    """Yield the entries of the glossary."""
+    for entry in edition.layout.glossary:
+        yield Defined(
+            entry.name,
+            entry.label,
+            edition.pieces(f"{{{entry.name}}}"),
+            edition.pieces(entry.says),
+        )
+
+
+def page_of(site: Site, language: str, name: str) -> Page:
+    """Return a page by its name; raises PolicyError with the nearest one."""
+    found = {page.name: page for page in pages(site, language)}
+    if name not in found:
+        hint = nearest(name, [*found]) or "pages: " + ", ".join(f"`{known}`" for known in found)
+        raise PolicyError(f"there is no page `{name}`: {hint}")
+    return found[name]

@@ -1,0 +1,250 @@
+"""`pages.yaml` beside a policy → its layout, with every name in it that nothing has.
+
+A policy without the file has a layout that follows its questions.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC
+
+from ..engine.days import parse_day
+from ..engine.declarations import entries, spaced, texts, words
+from ..engine.errors import Finding, SourceError, Where, nearest
+from ..engine.folder import shown
+from ..engine.model import Fact, PolicyVersion
+from ..engine.sentences import placeholders
+from ..engine.source import ListNode, MapNode, Node, Scalar, entry, read
+from ..engine.suite import examples
+from ..engine.validate import violations
+from .layout import Brand, Entry, Glance, Layout, Notice, Section, Shown, String, Topic
+from .said import Said, said
+
+PAGES_FILE = "pages.yaml"
+SCHEMA = "pages.schema.json"
+OF_DECISIONS = ("holds_until",)
+"""What a string can name beside outputs and terms."""
+
+
+def pages_node(version: PolicyVersion) -> MapNode | None:
+    """Return `pages.yaml` beside a version; None without one.
+
+    Raises SourceError with every way in which it isn't what its schema says.
+    """
+    file = version.path.with_name(PAGES_FILE)
+    if not file.is_file():
+        return None
+    root, found = read(file.read_bytes(), shown(file))
+    findings = [*found, *(violations(root, SCHEMA) if root else ())]
+    if findings or not isinstance(root, MapNode):
+        raise SourceError(findings)
+    return root
+
+
+def layout(version: PolicyVersion, root: MapNode | None) -> Layout:
+    """Return the layout that `pages.yaml` gives a version, or the default one without a file.
+
+    Raises SourceError with every name in it that nothing has.
+    """
+    if root is None:
+        return default_layout(version)
+    reader = Reader(version, said(version))
+    found = reader.layout(root)
+    if reader.findings:
+        raise SourceError(sorted(reader.findings, key=lambda finding: finding.where))
+    return found
+
+
+def default_layout(version: PolicyVersion) -> Layout:
+    """Return a section for each question: its rules, the best outcome first, then notes on them."""
+    known = said(version)
+    placed = {name: tuple(of_question(version, name, known)) for name in version.questions}
+    all_placed = {sentence for found in placed.values() for sentence in found}
+    return Layout(
+        title=version.title,
+        opening=tuple(name for name in known if name not in all_placed),
+        sections=tuple(
+            Section(name, version.questions[name].asks, found) for name, found in placed.items()
+        ),
+        glossary=tuple(Entry(name, spaced(name), "") for name in version.terms),
+        where=version.where,
+    )
+
+
+def of_question(version: PolicyVersion, name: str, known: dict[str, Said]) -> Iterator[str]:
+    """Yield the sentences of a question's rules, then those of notes about these rules alone."""
+    question = version.questions[name]
+    rank = {rule.name: rule.outcome.rank or 0 for rule in question.rules}
+    own = [item for item in known.values() if item.question == name]
+    yield from (item.id for item in sorted(own, key=lambda item: rank[item.rules[0]]))
+    for item in known.values():
+        if not item.question and item.rules and rank.keys() >= set(item.rules):
+            yield item.id
+
+
+@dataclass
+class Reader:
+    """Reads a layout and notes names that nothing has."""
+
+    version: PolicyVersion
+    known: dict[str, Said]
+    findings: list[Finding] = field(default_factory=list)
+
+    def layout(self, root: MapNode) -> Layout:
+        """Return the whole layout."""
+        policy = entry(root, "policy")
+        how_to_ask = entry(root, "how_to_ask")
+        brand = {
+            key.text: words(entry(root, "brand"), key.text) for key, _ in entries(root, "brand")
+        }
+        sections = tuple(self.section(key, node) for key, node in entries(policy, "sections"))
+        return Layout(
+            language=words(root, "language", "en"),
+            url=words(root, "url"),
+            brand=Brand(**brand),
+            notices=tuple(self.notice(key, node) for key, node in entries(root, "notices")),
+            title=words(policy, "title", self.version.title),
+            summary=self.one(entry(policy, "summary")),
+            opening=self.names(policy, "opening"),
+            takeaways=self.names(policy, "takeaways"),
+            glance=tuple(self.glance(node) for node in items(policy, "glance")),
+            sections=sections or default_layout(self.version).sections,
+            examples=tuple(self.shown(node) for node in items(policy, "examples")),
+            closing=self.names(policy, "closing"),
+            how_to_ask=self.topic(Scalar("", root.where, "how-to-ask"), how_to_ask)
+            if how_to_ask
+            else None,
+            topics=tuple(self.topic(key, node) for key, node in entries(root, "topics")),
+            glossary=tuple(self.entry(key, node) for key, node in entries(root, "glossary")),
+            strings=tuple(self.string(key, node) for key, node in entries(root, "strings")),
+            where=root.where,
+        )
+
+    # ------------------------------------------------------------ parts
+
+    def section(self, key: Scalar, node: Node) -> Section:
+        """Read a section."""
+        return Section(key.text, self.text(node, "heading"), self.names(node, "says"))
+
+    def topic(self, key: Scalar, node: Node) -> Topic:
+        """Read an article."""
+        question = self.named(node, "question", self.version.questions)
+        return Topic(key.text, self.text(node, "title"), self.names(node, "says"), question or None)
+
+    def glance(self, node: Node) -> Glance:
+        """Read a table."""
+        name = self.named(node, "question", self.version.questions)
+        asked = self.version.questions.get(name)
+        facts = {fact.name: fact for fact in asked.facts} if asked else {}
+        dates = [fact.name for fact in facts.values() if fact.type.kind == "date"]
+        given = {}
+        for key, value in entries(node, "given"):
+            if self.check(key, facts, "fact"):
+                given[key.text] = self.options(facts[key.text], value)
+        by = self.named(node, "by", dates, "date") or None
+        return Glance(self.text(node, "heading"), name, by, given)
+
+    def options(self, fact: Fact, node: Node) -> frozenset[str | bool]:
+        """Read the options that a fact is given."""
+        found: set[str | bool] = set()
+        for item in node.items if isinstance(node, ListNode) else (node,):
+            if fact.type.kind == "yes_no" and isinstance(item, Scalar):
+                if self.check(item, ("yes", "no", "true", "false"), "answer"):
+                    found.add(item.text in ("yes", "true"))
+            elif isinstance(item, Scalar) and self.check(item, fact.type.options, "option"):
+                found.add(item.text)
+        return frozenset(found)
+
+    def shown(self, node: Node) -> Shown:
+        """Read an example."""
+        cases = [case.name for case in examples(self.version)]
+        return Shown(self.named(node, "case", cases), self.text(node, "heading"))
+
+    def notice(self, key: Scalar, node: Node) -> Notice:
+        """Read a notice."""
+        until = entry(node, "until")
+        assert isinstance(until, Scalar), "INVARIANT: the schema wants a day"
+        try:
+            day = parse_day(until.text, UTC)
+        except ValueError as error:
+            self.note("bad-value", until.where, str(error))
+            day = parse_day("9999-12-31", UTC)
+        return Notice(key.text, self.text(node, "says"), day, until.where)
+
+    def entry(self, key: Scalar, node: Node) -> Entry:
+        """Read an entry of the glossary."""
+        self.check(key, self.version.terms, "term")
+        return Entry(key.text, self.text(node, "label"), self.text(node, "says"))
+
+    def string(self, key: Scalar, node: Node) -> String:
+        """Read a line for an app."""
+        question = self.named(node, "question", self.version.questions)
+        asked = self.version.questions.get(question)
+        outcomes = {item.name: item for item in asked.outcomes} if asked else {}
+        outcome = self.named(node, "outcome", outcomes)
+        outputs = [item.name for item in outcomes[outcome].outputs] if outcome else []
+        says = self.text(node, "says", (*outputs, *OF_DECISIONS))
+        return String(key.text, question, outcome, says, node.where)
+
+    # ------------------------------------------------------------ names
+
+    def one(self, node: Node | None) -> str:
+        """Return the id of the sentence that a name means; "" where there is none."""
+        if not isinstance(node, Scalar):
+            return ""
+        short: dict[str, list[str]] = {}
+        for name in self.known:
+            short.setdefault(name.rpartition(".")[2], []).append(name)
+        meant = [node.text] if node.text in self.known else short.get(node.text, [])
+        if len(meant) == 1:
+            return meant[0]
+        hint = (
+            "name one of " + ", ".join(f"`{name}`" for name in meant)
+            if meant
+            else nearest(node.text, [*self.known, *short]) or "name a rule or note with `says`"
+        )
+        what = "several sentences are" if meant else "no sentence is"
+        self.note("unknown-sentence", node.where, f"{what} called `{node.text}`", hint)
+        return ""
+
+    def names(self, node: Node | None, key: str) -> tuple[str, ...]:
+        """Return the ids of the sentences in a list."""
+        return tuple(filter(None, map(self.one, texts(node, key))))
+
+    def named(self, node: Node, key: str, known: Collection[str], what: str = "") -> str:
+        """Return the name under a key; "" and a finding where nothing has it."""
+        found = entry(node, key)
+        return (
+            found.text
+            if isinstance(found, Scalar) and self.check(found, known, what or key)
+            else ""
+        )
+
+    def check(self, name: Scalar, known: Collection[str], what: str) -> bool:
+        """Return whether a name is known, or note that it isn't."""
+        if name.text in known:
+            return True
+        hint = nearest(name.text, [*known]) or "known: " + ", ".join(f"`{word}`" for word in known)
+        self.note("unknown-name", name.where, f"there is no {what} `{name.text}`", hint)
+        return False
+
+    def text(self, node: Node, key: str, more: Collection[str] = ()) -> str:
+        """Return words for customers, whose placeholders name terms."""
+        found = entry(node, key)
+        assert isinstance(found, Scalar), "INVARIANT: the schema wants words"
+        known = [*self.version.terms, *more]
+        for name in placeholders(found.text):
+            if name not in known:
+                hint = nearest(name, known) or "known: " + ", ".join(f"`{word}`" for word in known)
+                message = f"`{{{name}}}` names no {'term or output' if more else 'term'}"
+                self.note("unknown-placeholder", found.where, message, hint)
+        return found.text
+
+    def note(self, code: str, where: Where, message: str, hint: str = "") -> None:
+        """Note a finding."""
+        self.findings.append(Finding(code=code, where=where, message=message, hint=hint))
+
+
+def items(node: Node | None, key: str) -> tuple[Node, ...]:
+    """Return the items of the list under a key."""
+    found = entry(node, key)
+    return found.items if isinstance(found, ListNode) else ()

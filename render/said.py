@@ -1,0 +1,104 @@
+"""The sentences that a version says to customers, by id, cut into pieces at their figures.
+
+refund.final_sale    the sentence of a rule (or of a table's rows): question.rule
+how_to_ask           the sentence of a note
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..engine.errors import Where
+from ..engine.model import PolicyVersion, Rule
+from ..engine.sentences import PLACEHOLDER
+from .locale import Locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sentence as its author wrote it; `rules` are those that it speaks for, or is about."""
+
+    id: str
+    question: str
+    rules: tuple[str, ...]
+    source: str
+    where: Where | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words; `term` names the figure that it shows, `href` where it leads."""
+
+    text: str
+    term: str = ""
+    href: str = ""
+
+
+Pieces = tuple[Piece, ...]
+
+
+def said(version: PolicyVersion) -> Mapping[str, Said]:
+    """Return every sentence of a version for customers, by id, in the order of the file."""
+    return {found.id: found for found in (*of_rules(version), *of_notes(version))}
+
+
+def of_rules(version: PolicyVersion) -> Iterator[Said]:
+    """Yield the sentences of rules; rows of a table that share one say it once."""
+    for question in version.questions.values():
+        together: dict[object, list[Rule]] = {}
+        for rule in question.rules:
+            if rule.says:
+                together.setdefault(rule.says_where or rule.name, []).append(rule)
+        for rules in together.values():
+            yield Said(
+                id=f"{question.name}.{rules[0].name}",
+                question=question.name,
+                rules=tuple(rule.name for rule in rules),
+                source=rules[0].says,
+                where=rules[0].says_where,
+            )
+
+
+def of_notes(version: PolicyVersion) -> Iterator[Said]:
+    """Yield the sentences of notes."""
+    for note in version.notes:
+        if note.says:
+            yield Said(
+                id=note.name, question="", rules=note.about, source=note.says, where=note.where
+            )
+
+
+def pieces(text: str, version: PolicyVersion, locale: Locale) -> Pieces:
+    """Return a sentence as pieces: words, and figures in the language's format."""
+    found: list[Piece] = []
+    end = 0
+    for mark in PLACEHOLDER.finditer(text):
+        found += [
+            Piece(text[end : mark.start()]),
+            figure(mark[1], mark[2] or "", version, locale),
+        ]
+        end = mark.end()
+    return tuple(piece for piece in (*found, Piece(text[end:])) if piece.text)
+
+
+def figure(name: str, form: str, version: PolicyVersion, locale: Locale) -> Piece:
+    """Return a term as a piece; an address for mail or on the web leads there."""
+    term = version.terms[name]
+    text = locale.term(term, version.currency, form)
+    return Piece(text, name, href(term.text) if term.type.kind == "text" else "")
+
+
+def plain(pieces: Pieces) -> str:
+    """Return pieces as plain words."""
+    return "".join(piece.text for piece in pieces)
+
+
+def href(text: str) -> str:
+    """Return where a text leads, or "" when it is no address.
+
+    >>> href("help@gym.example"), href("https://gym.example"), href("the front desk")
+    ('mailto:help@gym.example', 'https://gym.example', '')
+    """
+    if text.startswith(("https://", "http://", "mailto:")):
+        return text
+    name, at, host = text.partition("@")
+    return f"mailto:{text}" if at and name and "." in host and " " not in text else ""

@@ -1,0 +1,105 @@
+"""All editions of a policy, and what every page of them shares."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..engine.errors import PolicyError
+from ..engine.model import PolicyVersion
+from ..engine.versions import Policy
+from .edition import Edition, edition
+from .layout import Brand, Notice
+from .locale import locale
+from .read_layout import layout, pages_node
+from .timeline import Timeline, timeline
+from .translation import languages, translated
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a page says of its version: number, seal, since when, and by which date it is picked.
+
+    `starts` are days with the cases that they are for; a day of None is the beginning.
+    """
+
+    version: str
+    digest: str
+    starts: tuple[tuple[date | None, str], ...]
+    by: str
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The editions by version and language; the first language is the policy's own."""
+
+    policy: Policy
+    timeline: Timeline
+    languages: tuple[str, ...]
+    editions: Mapping[tuple[str, str], Edition]
+    as_of: date | None
+
+    def current(self, language: str) -> Edition:
+        """Return the version in force in a language; raises PolicyError without a translation."""
+        found = self.edition(self.timeline.current, language)
+        if found is None:
+            known = ", ".join(f"`{name}`" for name in self.languages)
+            raise PolicyError(f"there is no translation to `{language}`: languages are {known}")
+        return found
+
+    def edition(self, version: PolicyVersion, language: str) -> Edition | None:
+        """Return a version in a language; None where it isn't translated."""
+        return self.editions.get((version.version, language))
+
+    @property
+    def url(self) -> str:
+        """Where the site is published; "" where nothing says so."""
+        return self.current(self.languages[0]).layout.url
+
+    @property
+    def brand(self) -> Brand:
+        """Who speaks."""
+        return self.current(self.languages[0]).layout.brand
+
+    def notices(self, of: Edition) -> Iterator[Notice]:
+        """Yield the notices that stand on the day of the site."""
+        yield from (
+            notice
+            for notice in of.layout.notices
+            if self.as_of is None or self.as_of <= notice.until
+        )
+
+    def box(self, of: Edition) -> Box:
+        """Return what a page says of its version."""
+        dates = {q.version_by.label: None for q in of.questions if q.version_by}
+        return Box(
+            version=of.version.version,
+            digest=of.version.digest,
+            starts=tuple((start.day, "") for start in of.version.in_force or ()),
+            by=f" {of.locale.say('or')} ".join(dates),
+            draft=of.version.in_force is None,
+        )
+
+
+def site(policy: Policy, as_of: date | None = None) -> Site:
+    """Return the site of a policy as it stands on a day.
+
+    Raises SourceError with everything that is wrong with layouts and translations.
+    """
+    found = timeline(policy, as_of)
+    editions: dict[tuple[str, str], Edition] = {}
+    for version in found.public:
+        root = pages_node(version)
+        own = layout(version, root)
+        editions[version.version, own.language] = edition(version, own, locale(own.language))
+        for language in languages(version):
+            words, pages = translated(version, root, own, language)
+            editions[version.version, language] = edition(words, pages, locale(language))
+    current = found.current.version
+    return Site(
+        policy=policy,
+        timeline=found,
+        languages=tuple(language for number, language in editions if number == current),
+        editions=editions,
+        as_of=as_of,
+    )

@@ -1,0 +1,127 @@
+"""Worked examples: cases of `cases.yaml`, decided when the page is made, in a customer's words.
+
+    the day of your first purchase: 1 March 2026
+    the day you contacted us: 31 March 2026       the last day on which this holds
+    → we refund you; your refund: $49.00
+
+Only the facts are shown without which the case would be decided otherwise, or not at all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from ..engine.decide import Decision, Facts, decide
+from ..engine.errors import PolicyError
+from ..engine.model import Fact, Outcome, Output, PolicyVersion, Question, Value
+from ..engine.suite import Example, examples
+from ..engine.values import fact_value
+from .edition import Edition, Sentence
+from .said import Pieces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """An example as it is read; `until` is the last day on which it holds, `then` what follows."""
+
+    name: str
+    heading: Pieces
+    facts: tuple[tuple[str, str], ...]
+    outcome: str
+    outputs: tuple[tuple[str, str], ...]
+    reasons: tuple[Sentence, ...]
+    until: str
+    after: str
+    then: str
+
+
+def worked(edition: Edition) -> Iterator[Worked]:
+    """Yield the examples of the policy page."""
+    for shown in edition.layout.examples:
+        case = next(case for case in examples(edition.version) if case.name == shown.case)
+        yield told(edition, case, edition.pieces(shown.heading))
+
+
+def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
+    """Return a case with its decision in words.
+
+    Raises the errors of `decide`, and CaseError for a case that stays undecided.
+    """
+    version = edition.version
+    question = version.questions[case.question]
+    decision = decide(version, question, case.facts)
+    kept = needed(version, question, case.facts, decision)
+    until, then = decision.holds_until, decision.then
+    next_day = until + timedelta(days=1) if until and until < date.max else None
+    return Worked(
+        name=case.name,
+        heading=heading,
+        facts=tuple(
+            (fact.label, fact_words(edition, fact, case.facts[fact.name]))
+            for fact in question.facts
+            if fact.name in kept
+        ),
+        outcome=outcome_of(question, decision.outcome).label,
+        outputs=tuple(outputs(edition, question, decision)),
+        reasons=tuple(reasons(edition, decision)),
+        until=edition.locale.date(until) if until else "",
+        after=edition.locale.date(next_day) if next_day and then else "",
+        then=outcome_of(question, then["outcome"]).label if then else "",
+    )
+
+
+def needed(
+    version: PolicyVersion, question: Question, facts: Facts, decision: Decision
+) -> frozenset[str]:
+    """Return the facts of a case without which it would be decided otherwise, or not at all."""
+    kept = dict(facts)
+    for fact in reversed(question.facts):
+        if fact.name in kept:
+            fewer = {name: value for name, value in kept.items() if name != fact.name}
+            if same(version, question, fewer, decision):
+                kept = fewer
+    return frozenset(kept)
+
+
+def same(version: PolicyVersion, question: Question, facts: Facts, decision: Decision) -> bool:
+    """Return whether some facts get a decision, with all that it holds."""
+    try:
+        found = decide(version, question, facts)
+    except PolicyError:
+        return False
+    return found == decision and found.holds_until == decision.holds_until
+
+
+def outcome_of(question: Question, name: str | None) -> Outcome:
+    """Return an outcome by its name."""
+    return next(outcome for outcome in question.outcomes if outcome.name == name)
+
+
+def outputs(edition: Edition, question: Question, decision: Decision) -> Iterator[tuple[str, str]]:
+    """Yield what comes with a decision: what it is called, and its value in words."""
+    for output in outcome_of(question, decision.outcome).outputs:
+        yield output.label, output_words(edition, output, decision.outputs[output.name])
+
+
+def output_words(edition: Edition, output: Output, value: Value | Decimal) -> str:
+    """Return the value of an output in words."""
+    exact = Fraction(value) if isinstance(value, Decimal) else value
+    return edition.locale.value(exact, output.type, edition.version.currency)
+
+
+def fact_words(edition: Edition, fact: Fact, given: object) -> str:
+    """Return the value of a fact in words."""
+    value = fact_value(fact, given, edition.version.zone)
+    if fact.options:
+        return fact.options.get(str(value), str(value))
+    return edition.locale.value(value, fact.type, edition.version.currency)
+
+
+def reasons(edition: Edition, decision: Decision) -> Iterator[Sentence]:
+    """Yield the sentences of the rules that decide, none twice."""
+    rules = {decision.rule, *decision.also}
+    for found in edition.known.values():
+        if found.question == decision.question and rules & set(found.rules):
+            yield edition.sentence(found.id)
