@@ -95,7 +95,7 @@ def policy_page(name: str, site: Site, edition: Edition) -> Page:
             "sections": [*edition.sections()],
             "examples": [*worked(edition)],
             "closing": edition.sentences(layout.closing),
-            "notices": [notice for notice in site.notices(edition)] if name == HOME else [],
+            "notices": list(site.notices(edition)) if name == HOME else [],
             "box": site.box(edition),
             "frozen": name != HOME,
         }

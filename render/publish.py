@@ -4,8 +4,8 @@
     site/internal/     what only the company reads
     site/site.json     what the build made, with the SHA-256 of each file
 
-A folder is only replaced when it holds what a build made and nothing else: no file of anybody else's
-is ever deleted.
+A folder is only replaced when it holds what a build made and nothing else: no other file is ever
+deleted.
 """
 
 import json

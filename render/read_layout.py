@@ -3,7 +3,7 @@
 A policy without the file has a layout that follows its questions.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -70,7 +70,7 @@ def default_layout(version: PolicyVersion) -> Layout:
     )
 
 
-def of_question(version: PolicyVersion, name: str, known: dict[str, Said]) -> Iterator[str]:
+def of_question(version: PolicyVersion, name: str, known: Mapping[str, Said]) -> Iterator[str]:
     """Yield the sentences of a question's rules, then those of notes about these rules alone."""
     question = version.questions[name]
     rank = {rule.name: rule.outcome.rank or 0 for rule in question.rules}
@@ -86,7 +86,7 @@ class Reader:
     """Reads a layout and notes names that nothing has."""
 
     version: PolicyVersion
-    known: dict[str, Said]
+    known: Mapping[str, Said]
     findings: list[Finding] = field(default_factory=list)
 
     def layout(self, root: MapNode) -> Layout:
