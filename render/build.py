@@ -1,7 +1,10 @@
-"""Every file of a site: its pages in each language, and what stands beside them."""
+"""Every file of a site: its pages in each language, and what stands beside them.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+A file is made when it is asked for, once: a preview makes the page that is looked at, a build all.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 
 from .environment import TEMPLATES
@@ -10,30 +13,34 @@ from .pages import Page, pages
 from .site import Site
 
 PUBLIC, INTERNAL = "public", "internal"
+Make = Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
-    """A site with the templates that it is made with."""
+def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
+    """Return what makes each file of a site, by its path, in order."""
+    made: dict[str, Make] = {
+        path: partial(page_bytes, site, page, overrides)
+        for path, page in pages_by_path(site).items()
+    }
+    made[f"{PUBLIC}/style.css"] = template_file("html/style.css", overrides).read_bytes
+    return {path: cache(make) for path, make in made.items()}
 
-    site: Site
-    overrides: Path | None = None
 
-    def pages(self) -> tuple[tuple[str, Page], ...]:
-        """Return every page with its path."""
-        return tuple(
-            (f"{PUBLIC}/{folder(self.site, language)}{page.path}", page)
-            for language in self.site.languages
-            for page in pages(self.site, language)
-        )
+def pages_by_path(site: Site) -> dict[str, Page]:
+    """Return every public page by the path of its file."""
+    return {
+        f"{PUBLIC}/{folder(site, language)}{page.path}": page
+        for language in site.languages
+        for page in pages(site, language)
+    }
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every file of the site with its path."""
-        for path, page in self.pages():
-            yield path, output(self.site, page, "html", self.overrides).encode()
-        yield f"{PUBLIC}/style.css", self.template("html/style.css").read_bytes()
 
-    def template(self, path: str) -> Path:
-        """Return a file among the templates; one of the overrides comes first."""
-        own = self.overrides / path if self.overrides else None
-        return own if own and own.is_file() else TEMPLATES / path
+def page_bytes(site: Site, page: Page, overrides: Path | None) -> bytes:
+    """Return a page for the web."""
+    return output(site, page, "html", overrides).encode()
+
+
+def template_file(path: str, overrides: Path | None) -> Path:
+    """Return a file among the templates; one of the overrides comes first."""
+    own = overrides / path if overrides else None
+    return own if own and own.is_file() else TEMPLATES / path

@@ -1,5 +1,7 @@
 """The commands about pages: `refund site`, `refund render`."""
 
+import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,12 @@ def page_options(command: Any) -> Any:  # noqa: ANN401 - as click has it
     metavar="DIR",
     help="The folder to make.",
 )
+@click.option("--serve", is_flag=True, help="Don't write: preview, made anew on each change.")
+@click.option(
+    "--port", type=int, default=8000, show_default=True, metavar="NUMBER", help="Of the preview."
+)
 @page_options
-def site(output: Path, **options: Any) -> None:  # noqa: ANN401
+def site(output: Path, serve: bool, port: int, **options: Any) -> None:  # noqa: ANN401, FBT001
     """Make the pages of a policy: a folder that is ready to be published.
 
     What customers read is in `public`, what only the company reads in `internal`. The folder is
@@ -49,13 +55,34 @@ def site(output: Path, **options: Any) -> None:  # noqa: ANN401
     Examples
       refund site
       refund site --output build/help --as-of 2027-01-01
+      refund site --serve
     """
-    from .build import Build  # noqa: PLC0415 - only needed here
+    if serve:
+        preview(port, options)
+        return
+    from .build import files  # noqa: PLC0415 - only needed here
     from .publish import publish  # noqa: PLC0415 - ditto
 
-    build = Build(site_of(options), options["templates"])
-    made = publish(build.files(), output)
+    made = files(site_of(options), options["templates"])
+    with click.progressbar(
+        made.items(), file=sys.stderr, label="making pages", hidden=not sys.stderr.isatty()
+    ) as bar:
+        publish(((path, make()) for path, make in bar), output)
     click.echo(f"{output}: {len(made)} files", err=True)
+
+
+def preview(port: int, options: dict[str, Any]) -> None:
+    """Serve the site until it is interrupted."""
+    from .build import files  # noqa: PLC0415 - only needed here
+    from .environment import TEMPLATES  # noqa: PLC0415 - ditto
+    from .serve import HOST, Fresh, server  # noqa: PLC0415 - ditto
+
+    watched = (folder_of(options["policies"]), options["templates"] or TEMPLATES)
+    fresh = Fresh(lambda: files(site_of(options), options["templates"]), watched)
+    with server(fresh, port, lambda text: click.echo(text, err=True)) as found:
+        click.echo(f"http://{HOST}:{found.server_port}/ (stop with Ctrl-C)", err=True)
+        with suppress(KeyboardInterrupt):
+            found.serve_forever()
 
 
 @click.command("render")
