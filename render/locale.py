@@ -17,7 +17,7 @@ import yaml
 
 from ..engine.errors import PolicyError, nearest
 from ..engine.model import Literal, Term, Type, Value
-from ..engine.values import DURATION_TEXT, PERCENT_TEXT, fixed, in_words, plain_number
+from ..engine.values import DURATION_TEXT, MONEY_TEXT, PERCENT_TEXT, fixed, in_words, plain_number
 
 LOCALES = Path(__file__).parent / "locales"
 PLAIN = ""
@@ -64,6 +64,8 @@ class Locale:
             return self.duration(int(found[1]), found[2], form)
         if form:
             raise LocaleError(self.no_form(form, f"`{term.text}` has no forms"))
+        if found := MONEY_TEXT.fullmatch(term.text):
+            return self.money(found[1], currency)
         if found := PERCENT_TEXT.fullmatch(term.text):
             return self.say("{} %", self.number(found[1]))
         return self.value(term.value, term.type, currency)
