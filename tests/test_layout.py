@@ -97,7 +97,7 @@ def test_without_a_file_each_question_is_a_section_with_its_best_outcome_first(
         ),
         (
             "glossary: {trial_perio: {label: Trial, says: X}}",
-            "1:12: error[unknown-name] there is no term `trial_perio` (did you mean `trial_period`?)",
+            "1:12: error[unknown-name] there is no term `trial_perio` (did you mean `trial_period`",
         ),
         ("polcy: {}", "1:1: error[unknown-key] unknown key `polcy` (did you mean `policy`?)"),
         ("url: http://gym.example/", "1:6: error[bad-value]"),
