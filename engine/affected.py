@@ -1,7 +1,10 @@
-"""Whom a change affects, in words: in which cases, what becomes of them, and what it was before.
+"""Whom a change affects, in words: in which cases, and what becomes of them.
 
-days since your first purchase: 15 to 30 days
-we refund you → we can't refund this charge
+    days since your first purchase: 15 to 30 days
+    we refund you → we can't refund this charge
+
+Customers don't see the rules, so they are told which these cases are of all that there may be;
+tools say which they are of those that the old version decides by the same rule.
 """
 
 from collections.abc import Iterable, Mapping
@@ -107,11 +110,14 @@ def shared(said: Iterable[tuple[str, ...]], *, complete: bool) -> Situations:
 
     >>> shared([("a", "b"), ("a", "c")], complete=True)
     Situations(common=('a',), others=(('b',), ('c',)), complete=True)
+    >>> shared([("a", "b"), ("a",)], complete=True)
+    Situations(common=('a',), others=(), complete=True)
     """
     each = [*said]
     common = [phrase for phrase in (each or [()])[0] if all(phrase in part for part in each)]
-    rest = (tuple(phrase for phrase in part if phrase not in common) for part in each)
-    return Situations(tuple(common), tuple(filter(None, rest)), complete)
+    rest = [tuple(phrase for phrase in part if phrase not in common) for part in each]
+    others = tuple(rest) if all(rest) else ()  # one that says no more holds all the others
+    return Situations(tuple(common), others, complete)
 
 
 def with_all_facts(change: Change, found: Comparison) -> PolicyVersion:
