@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine.errors import PolicyError, nearest
+from ..engine.model import PolicyVersion
 from .edition import Edition
 from .grids import glances, whole
 from .layout import Topic
@@ -72,7 +73,7 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     )
     for version in site.timeline.public:
         if frozen := site.edition(version, language):
-            yield policy_page(f"versions/{version.version}", site, frozen)
+            yield policy_page(frozen_name(version), site, frozen)
     yield Page(
         name=LOST,
         template="lost.jinja",
@@ -80,6 +81,11 @@ def pages(site: Site, language: str) -> Iterator[Page]:
         edition=edition,
         context=dict,
     )
+
+
+def frozen_name(version: PolicyVersion) -> str:
+    """Return the name of the page on which a version stays as it is."""
+    return f"versions/{version.version}"
 
 
 def policy_page(name: str, site: Site, edition: Edition) -> Page:
