@@ -8,6 +8,10 @@ setup:
 test *args:
     .venv/bin/pytest {{args}}
 
+# What judges generated pages; needs nodejs, npm, chromium and default-jre-headless as well.
+judges:
+    cd tests/browser && npm ci
+
 lint:
     .venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
 

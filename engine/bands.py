@@ -15,19 +15,25 @@ from itertools import pairwise
 from .atoms import AtMost, Path, assume
 from .errors import TableError, nearest
 from .model import Fact, PolicyVersion, Question
-from .phrases import needed, words_of
-from .ranges import Range, between, days_apart
-from .search import find
+from .phrases import differences, needed
+from .ranges import DAYS, Range, between, days_apart, turned
+from .search import NOWHERE, find
 from .shortest import Shared, shortest
 from .space import ZERO, limit
+from .speech import ENGLISH, Speech
 from .table import Table, table
+from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Some days, with what holds in them; None is no end. `label` says which days they are."""
+    """Some days, with what holds in them; None is no end.
+
+    `label` says which days they are, and `heading` also what happens then.
+    """
 
     label: str
+    heading: str
     low: int | date | None
     high: int | date | None
     table: Table
@@ -47,15 +53,25 @@ class Bands:
     bands: tuple[Band, ...]
 
 
-def bands(version: PolicyVersion, question: Question, fact: str, *, labels: bool = False) -> Bands:
+def bands(  # noqa: PLR0913 - which days of which cases, in whose words
+    version: PolicyVersion,
+    question: Question,
+    fact: str,
+    *,
+    within: Path = NOWHERE,
+    labels: bool = False,
+    speech: Speech = ENGLISH,
+) -> Bands:
     """Return the bands of a date fact, counted from the day that it is most compared with.
+
+    `within` leaves only the cases on a path; `labels` are the customers' words.
 
     Raises TableError where the fact is no date, or is compared with no other day.
     """
     day = date_fact(question, fact)
-    found = shortest(version, question)
+    found = shortest(version, question, within)
     since = compared_with(day, found, version)
-    cutter = Cutter(version, question, day, since, found, labels)
+    cutter = Cutter(question, day, since, found, Words(version, labels, speech))
     parts = cutter.together(cutter.ranges())
     return Bands(version, question, day, version.facts.get(since), tuple(parts))
 
@@ -93,12 +109,11 @@ def compared_with(fact: Fact, found: Shared, version: PolicyVersion) -> str:
 class Cutter:
     """Cuts the days of a fact, counted from another one, into bands."""
 
-    version: PolicyVersion
     question: Question
     fact: Fact
     since: str
     found: Shared
-    labels: bool
+    words: Words
 
     def ranges(self) -> Iterator[Range]:
         """Yield the ranges between the days at which a comparison changes."""
@@ -137,9 +152,13 @@ class Cutter:
 
     def band(self, ends: Range) -> Band:
         """Return the band of a range of days."""
-        rows = table(self.version, self.question, within=self.path(ends), labels=self.labels)
+        labels, speech = self.words.labels, self.words.speech
+        path = self.path(ends)
+        rows = table(self.words.version, self.question, within=path, labels=labels, speech=speech)
         low, high = (date.fromordinal(end) if end and self.since == ZERO else end for end in ends)
-        return Band(self.label(ends), low, high, rows)
+        counted, label = self.counted(ends), self.label(ends)
+        heading = speech.say("{}: {}", self.words.call(self.fact), label)
+        return Band(counted or label, counted or heading, low, high, rows)
 
     def together(self, parts: Iterable[Range]) -> list[Band]:
         """Return the bands of some ranges, of which neighbours with the same situations are one."""
@@ -156,16 +175,41 @@ class Cutter:
 
     def label(self, ends: Range) -> str:
         """Return which days a band holds."""
-        words = words_of(self.version, labels=self.labels)
+        speech = self.words.speech
         if self.since == ZERO:
-            return between(ends, self.fact.type, "").removeprefix("is ")
-        name = words.call(self.version.facts[self.since])
+            return between(ends, self.fact.type, "", speech)
+        name = self.words.call(self.words.version.facts[self.since])
         low, high = ends
         if low is None or low < 0 or (high is None and low <= 1):
-            return f"{days_apart(ends, later=False)} {name}"
+            return days_apart(ends, name, later=False, speech=speech)
+        first = speech.bare(low, DAYS)
         if high is None:
-            return f"from day {low} after {name}"
-        return f"day {low} after {name}" if low == high else f"day {low} to {high} after {name}"
+            return speech.say("from day {} after {}", first, name)
+        if low == high:
+            return speech.say("day {} after {}", first, name)
+        return speech.say("day {} to {} after {}", first, speech.bare(high, DAYS), name)
+
+    def counted(self, ends: Range) -> str:
+        """Return which numbers of days a band holds, by their measure's label; else ""."""
+        measures = differences(self.words.version) if self.words.labels else {}
+        pair = self.fact.name, self.since
+        for names, (low, high) in ((pair, ends), (pair[::-1], turned(ends))):
+            measure = measures.get(names)
+            if measure and low is not None and low >= 0:
+                return self.words.about(measure, numbers(low, high, self.words.speech))
+        return ""
+
+
+def numbers(low: int, high: int | None, speech: Speech) -> str:
+    """Return a range of numbers.
+
+    >>> numbers(8, 30, ENGLISH), numbers(31, None, ENGLISH)
+    ('8 to 30', '31 or more')
+    """
+    first = speech.bare(low, DAYS)
+    if high is None:
+        return speech.say("{} or more", first)
+    return first if low == high else speech.say("{} to {}", first, speech.bare(high, DAYS))
 
 
 def whole(day: float) -> int | None:

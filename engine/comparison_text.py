@@ -161,7 +161,7 @@ def change_lines(change: Change, found: Comparison) -> Iterator[str]:
     yield from (f"  - {phrase}" for phrase in common)
     for at, part in enumerate(others):
         way = "or " if at else "either " if len(others) > 1 else ""
-        yield f"  - {way}{listed(part, 'and')}"
+        yield f"  - {way}{listed(part)}"
     if change.group.regions and not change.group.complete:
         yield "  - or in further situations"
     yield from (f"  {cause_words(cause)}" for cause in change.causes if cause not in found.shared)
@@ -195,7 +195,7 @@ def ruled_words(ruled: Ruled) -> str:
     """Return what decides, in words."""
     if ruled.kind in KINDS:
         return KINDS[ruled.kind]
-    names = listed([f"`{name}`" for name in ruled.rules], "and")
+    names = listed([f"`{name}`" for name in ruled.rules])
     if ruled.kind == "conflict":
         return f"conflict of {names}"
     return f"{ruled.outcome} ({names})"

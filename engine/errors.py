@@ -7,6 +7,7 @@
     │   ├── MissingError  a git revision without the path that was named in it
     │   └── NoGitError    git isn't there to read a revision
     ├── TableError        a question without a table, or without the one that was asked for
+    ├── LanguageError     a language without words for all that is worked out
     ├── GapError          no rule decides the case
     ├── ConflictError     rules that differ decide the case together
     └── CalculationError  an expression that has no value for this case, such as a division by zero
@@ -101,6 +102,10 @@ class NoGitError(VersionError):
 
 class TableError(PolicyError):
     """A question has no table, or not the one that was asked for."""
+
+
+class LanguageError(PolicyError):
+    """A language without words for all that is worked out, or with words that don't fit."""
 
 
 class GapError(PolicyError):

@@ -14,21 +14,27 @@ from typing import TypeAlias
 
 from .atoms import Opaque, Path, assume
 from .bounds import of_facts
-from .model import Between, Compare, Expression, Fact, Measure, Minus, PolicyVersion, Type, Value
+from .model import Between, Compare, Fact, Measure, Minus, PolicyVersion, Type
 from .ranges import Range, beside, between, days_apart, turned
 from .search import NOWHERE
 from .settle import every_option
 from .space import ZERO, Space, at_most, implies, limit
-from .values import in_words
-from .vocabulary import expressed, listed, said_of_it, subject_first
+from .speech import ENGLISH, Speech
+from .vocabulary import subject_first
 from .walk import facts_in
+from .words import Words
 
 Placed: TypeAlias = tuple[tuple[int, ...], str]
 """A phrase, after the places in the file of the facts that it is about."""
 
 
 def phrases(
-    path: Path, version: PolicyVersion, *, given: Path = NOWHERE, labels: bool = False
+    path: Path,
+    version: PolicyVersion,
+    *,
+    given: Path = NOWHERE,
+    labels: bool = False,
+    speech: Speech = ENGLISH,
 ) -> tuple[str, ...]:
     """Return a phrase for each thing that a path says beyond what is given, in the file's order.
 
@@ -62,11 +68,11 @@ def phrases(
     >>> phrases(Path(left), version, labels=True)
     ('days as member: at most 30 days', 'your visits: at least 1')
     """
-    words = words_of(version, labels=labels)
+    teller = Teller(Words(version, labels, speech), differences(version), places(version))
     found = [
-        *words.choices(path, given),
-        *words.amounts(path, given),
-        *(words.opaque(*item) for item in path.opaque if item not in given.opaque),
+        *teller.choices(path, given),
+        *teller.amounts(path, given),
+        *(teller.opaque(*item) for item in path.opaque if item not in given.opaque),
     ]
     return tuple(text for _, text in sorted(found, key=lambda item: item[0]))
 
@@ -81,7 +87,7 @@ def needed(path: Path, given: Path, version: PolicyVersion) -> set[tuple[str, st
     told = [(x, y) for x, row in space.limits.items() for y in row]
     told = [(x, y) for x, y in told if not implies(given_space, x, y, space.limits[x][y])]
     measures = differences(version)
-    place = {name: number for number, name in enumerate((ZERO, *version.facts))}
+    place = {ZERO: -1, **places(version)}
 
     def clumsy(pair: tuple[str, str]) -> tuple[bool, bool, list[int]]:
         named = pair in measures or pair[::-1] in measures
@@ -125,36 +131,24 @@ def differences(version: PolicyVersion) -> dict[tuple[str, str], Measure]:
     return found
 
 
+def places(version: PolicyVersion) -> dict[str, int]:
+    """Return where each fact stands in the file."""
+    return {name: number for number, name in enumerate(version.facts)}
+
+
 # ---------------------------------------------------------------- in words
 
-
-def words_of(version: PolicyVersion, *, labels: bool = False) -> "Words":
-    """Return the words of a version."""
-    places = {name: number for number, name in enumerate(version.facts)}
-    return Words(version, labels, differences(version), places)
+MOST_OPTIONS = 3
+"""So many options customers rather read than what they exclude."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one version: names in backticks, or the customers' labels."""
+class Teller:
+    """Tells what a path says of the facts of a version."""
 
-    version: PolicyVersion
-    labels: bool
+    words: Words
     measures: Mapping[tuple[str, str], Measure]
     places: Mapping[str, int]
-
-    def call(self, thing: Fact | Measure) -> str:
-        """Return what a fact or a measure is called."""
-        return thing.label if self.labels else f"`{thing.name}`"
-
-    def say(self, expression: Expression) -> str:
-        """Return what an expression is called, or how it is worked out."""
-        return expressed(expression, self.call)
-
-    def about(self, thing: Fact | Measure, said: str) -> str:
-        """Return a phrase: a thing and what is said of it."""
-        name = self.call(thing)
-        return f"{name}: {said.removeprefix('is ')}" if self.labels else f"{name} {said}"
 
     def placed(self, text: str, *names: str) -> Placed:
         """Return a phrase with the places of its facts."""
@@ -165,42 +159,38 @@ class Words:
     def choices(self, path: Path, given: Path) -> Iterator[Placed]:
         """Yield what a path says of choices and of yes or no."""
         for name, left in path.space.options.items():
-            fact = self.version.facts[name]
+            fact = self.words.version.facts[name]
             before = given.space.options.get(name, every_option(fact))
-            if left < before:
-                order = fact.type.options or (True, False)
-                inside = [option for option in order if option in left]
-                outside = [option for option in order if option in before - left]
-                yield self.placed(self.about(fact, self.chosen(fact, inside, outside)), name)
+            if left == before:
+                continue
+            if fact.type.kind == "yes_no":
+                yield self.placed(self.words.known(fact, True in left), name)
+            else:
+                inside = [option for option in fact.type.options if option in left]
+                outside = [option for option in fact.type.options if option in before - left]
+                said = self.chosen(fact, inside, outside)
+                yield self.placed(self.words.equal(fact, said), name)
 
-    def chosen(self, fact: Fact, inside: list[str | bool], outside: list[str | bool]) -> str:
+    def chosen(self, choice: Fact, inside: list[str], outside: list[str]) -> str:
         """Return which options are left, or which aren't where these are fewer."""
-        if fact.type.kind == "yes_no":
-            return in_words(inside[0], fact.type)
-        is_not = len(outside) < len(inside)
-        shown = [self.option(fact, str(name)) for name in (outside if is_not else inside)]
+        speech, labels = self.words.speech, self.words.labels
+        is_not = len(outside) < len(inside) and not (labels and len(inside) <= MOST_OPTIONS)
+        shown = [self.words.option(choice, name) for name in (outside if is_not else inside)]
         if not is_not:
-            return f"is {listed(shown, 'or')}"
-        if self.labels:
-            return "anything but " + listed([f'"{label}"' for label in shown])
-        return f"is not {shown[0]}" if len(shown) == 1 else f"is neither {listed(shown, 'nor')}"
-
-    def option(self, fact: Fact, name: str) -> str:
-        """Return what an option is called."""
-        return fact.options.get(name, name) if self.labels else f"`{name}`"
-
-    def known(self, name: str, value: Value) -> str:
-        """Return the value of a fact, after what it is called."""
-        fact = self.version.facts[name]
-        said = in_words(value, fact.type, self.version.currency)
-        return self.about(fact, fact.options.get(said, said) if self.labels else said)
+            return speech.listed(shown, "{} or {}")
+        if labels:
+            quoted = [speech.say('"{}"', label) for label in shown]
+            return speech.say("anything but {}", speech.listed(quoted))
+        if len(shown) == 1:
+            return speech.say("not {}", shown[0])
+        return speech.say("neither {}", speech.listed(shown, "{} nor {}"))
 
     # ------------------------------------------------------------ amounts
 
     def amounts(self, path: Path, given: Path) -> Iterator[Placed]:
         """Yield what limits say of one fact, or of the difference of two."""
         space = path.space
-        told = needed(path, given, self.version)
+        told = needed(path, given, self.words.version)
         pairs = dict.fromkeys(self.in_order(x, y) for x, y in told)
         for x, y in pairs:
             low, high = -limit(space, y, x), limit(space, x, y)
@@ -220,28 +210,39 @@ class Words:
     def limited(self, x: str, y: str, ends: Range, later: int | None) -> str:
         """Return a range of x - y; `later` says which of two dates is never before the other."""
         if measure := self.measures.get((x, y)):
-            return self.about(measure, between(ends, measure.type, self.version.currency))
+            return self.ranged(measure, ends)
         if measure := self.measures.get((y, x)):
-            return self.about(measure, between(turned(ends), measure.type, self.version.currency))
-        fact = self.version.facts[x]
+            return self.ranged(measure, turned(ends))
+        fact = self.words.version.facts[x]
         if y == ZERO:
-            return self.about(fact, between(ends, fact.type, self.version.currency))
-        other = self.version.facts[y]
-        if fact.type.kind != "date":
-            return self.about(
-                fact, beside(ends, self.call(other), fact.type, self.version.currency)
-            )
+            return self.ranged(fact, ends)
+        other = self.words.version.facts[y]
+        if fact.type.kind == "date":
+            return self.apart(fact, other, ends, later)
+        name, currency = self.words.call(other), self.words.version.currency
+        said = beside(ends, name, fact.type, currency, self.words.speech)
+        single = ends[0] == ends[1] != 0
+        return self.words.equal(fact, said) if single else self.words.about(fact, said)
+
+    def ranged(self, thing: Fact | Measure, ends: Range) -> str:
+        """Return a range of one value."""
+        said = between(ends, thing.type, self.words.version.currency, self.words.speech)
+        single = ends[0] == ends[1]
+        return self.words.equal(thing, said) if single else self.words.about(thing, said)
+
+    def apart(self, day: Fact, other: Fact, ends: Range, later: int | None) -> str:
+        """Return how far two dates lie apart; of the two, the later one comes first if known."""
         if later == 1:
-            fact, other, ends = other, fact, turned(ends)
-        return self.about(fact, f"{days_apart(ends, later=later is not None)} {self.call(other)}")
+            day, other, ends = other, day, turned(ends)
+        name, speech = self.words.call(other), self.words.speech
+        return self.words.about(day, days_apart(ends, name, later=later is not None, speech=speech))
 
     # ------------------------------------------------------------ opaque
 
     def opaque(self, atom: Opaque, holds: bool) -> Placed:  # noqa: FBT001 - a pair of a path
         """Return a comparison that is taken as a whole, in words."""
         comparison = subject_first(atom.comparison)
-        said = said_of_it(comparison, self.say, holds=holds)
-        if isinstance(comparison, Compare) and comparison.operator not in ("is", "is_not"):
-            said = said.removeprefix("is ")
-        text = f"{self.say(comparison.left)}{':' * self.labels} {said}"
-        return self.placed(text, *facts_in(atom.comparison))
+        said = self.words.said_of_it(comparison, holds=holds)
+        ordered = isinstance(comparison, Compare) and comparison.operator not in ("is", "is_not")
+        phrase = self.words.about if ordered else self.words.equal
+        return self.placed(phrase(comparison.left, said), *facts_in(atom.comparison))

@@ -19,7 +19,7 @@ from .load import load_text
 from .model import PolicyVersion
 from .place import PathAt
 from .source import MapNode, read
-from .suite import CASES_FILE, examples, run
+from .suite import examples, run
 from .versions import Policy
 from .writing import whole_file
 
@@ -27,7 +27,7 @@ NUMBER = r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){2}"
 
 
 def new_version(policy: Policy, wanted: str | None) -> Path:
-    """Copy the newest version (with its cases) to a draft, and return the draft's file.
+    """Copy the newest version, with what stands beside it, to a draft; return the draft's file.
 
     `wanted` is the draft's number; by default the next minor one. Raises VersionError when it
     isn't above the newest, PolicyError when its folder is there already.
@@ -46,9 +46,9 @@ def new_version(policy: Policy, wanted: str | None) -> Path:
     folder.mkdir()
     draft = folder / POLICY_FILE
     draft.write_bytes(text.encode())
-    cases = source.parent / CASES_FILE
-    if cases.is_file():
-        shutil.copy(cases, folder / CASES_FILE)
+    for file in source.parent.glob("*.yaml"):
+        if file.name != POLICY_FILE:
+            shutil.copy(file, folder / file.name)
     return draft
 
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from .atoms import from_steps
 from .model import Type
-from .values import in_words
+from .speech import ENGLISH, Pattern, Speech
 
 Range: TypeAlias = tuple[int | None, int | None]
 DAYS = Type("days")
@@ -31,98 +31,113 @@ def turned(ends: Range) -> Range:
     return None if high is None else -high, None if low is None else -low
 
 
-def amount(count: int, kind: Type, currency: str) -> str:
+def amount(count: int, kind: Type, currency: str, speech: Speech = ENGLISH) -> str:
     """Return so many of a type's smallest units."""
     if kind.kind == "date":  # no case lies beyond the calendar
         count = min(max(count, 1), date.max.toordinal())
-    return in_words(from_steps(count, kind), kind, currency)
+    return speech.value(from_steps(count, kind), kind, currency)
 
 
-def between(ends: Range, kind: Type, currency: str) -> str:
-    """Return a range of one value."""
+def between(ends: Range, kind: Type, currency: str, speech: Speech = ENGLISH) -> str:
+    """Return a range of one value; a range of a single value is just that."""
     low, high = ends
     if low is not None and low == high:
-        return f"is {amount(low, kind, currency)}"
-    ways = [*lower_end(low, kind, currency), *upper_end(high, kind, currency)]
-    if low is None or high is None or not all(way.startswith(("at ", "on ")) for way in ways):
-        return " and ".join(ways)
+        return amount(low, kind, currency, speech)
+    if low is None or high is None or is_more(low, kind) or is_less(high, kind):
+        first = [] if low is None else [lower_end(low, kind, currency, speech)]
+        last = [] if high is None else [upper_end(high, kind, currency, speech)]
+        return speech.listed([*first, *last])
     if kind.kind == "date":
-        return f"from {amount(low, kind, '')} to {amount(high, kind, '')}"
-    first = str(low) if kind.kind == "days" else amount(low, kind, "")
-    return f"{first} to {amount(high, kind, currency)}"
+        return speech.say("from {} to {}", *(amount(end, kind, "", speech) for end in (low, high)))
+    start = speech.bare(from_steps(low, kind), kind)
+    return speech.say("{} to {}", start, amount(high, kind, currency, speech))
 
 
-def lower_end(low: int | None, kind: Type, currency: str) -> list[str]:
-    """Return the lower end of a range, where there is one."""
-    if low is None:
-        return []
-    if kind.scale and low % 10**kind.scale == 1:
-        return [f"more than {amount(low - 1, kind, currency)}"]
-    return [f"{'on or after' if kind.kind == 'date' else 'at least'} {amount(low, kind, currency)}"]
+def is_more(low: int, kind: Type) -> bool:
+    """Return whether a lower end is best said as more than a round value."""
+    return kind.scale > 0 and low % 10**kind.scale == 1
 
 
-def upper_end(high: int | None, kind: Type, currency: str) -> list[str]:
-    """Return the upper end of a range, where there is one."""
-    if high is None:
-        return []
-    if kind.scale and (high + 1) % 10**kind.scale == 0:
-        return [f"less than {amount(high + 1, kind, currency)}"]
-    word = "on or before" if kind.kind == "date" else "at most"
-    return [f"{word} {amount(high, kind, currency)}"]
+def is_less(high: int, kind: Type) -> bool:
+    """Return whether an upper end is best said as less than a round value."""
+    return kind.scale > 0 and (high + 1) % 10**kind.scale == 0
 
 
-def days_apart(ends: Range, *, later: bool) -> str:
-    """Return how far one date lies from another; `later` is never before it.
+def lower_end(low: int, kind: Type, currency: str, speech: Speech) -> str:
+    """Return the lower end of a range."""
+    if is_more(low, kind):
+        return speech.say("more than {}", amount(low - 1, kind, currency, speech))
+    pattern: Pattern = "on or after {}" if kind.kind == "date" else "at least {}"
+    return speech.say(pattern, amount(low, kind, currency, speech))
 
-    >>> days_apart((8, 30), later=True), days_apart((None, -1), later=False)
-    ('8 to 30 days after', 'before')
-    >>> days_apart((None, 30), later=True), days_apart((None, 30), later=False)
-    ('at most 30 days after', 'no later than 30 days after')
+
+def upper_end(high: int, kind: Type, currency: str, speech: Speech) -> str:
+    """Return the upper end of a range."""
+    if is_less(high, kind):
+        return speech.say("less than {}", amount(high + 1, kind, currency, speech))
+    pattern: Pattern = "on or before {}" if kind.kind == "date" else "at most {}"
+    return speech.say(pattern, amount(high, kind, currency, speech))
+
+
+# ---------------------------------------------------------------- two days
+
+
+def days_apart(ends: Range, other: str, *, later: bool, speech: Speech = ENGLISH) -> str:
+    """Return how far one date lies from another, named `other`; `later` is never before it.
+
+    >>> days_apart((8, 30), "b", later=True), days_apart((None, -1), "b", later=False)
+    ('8 to 30 days after b', 'before b')
+    >>> days_apart((None, 30), "b", later=True), days_apart((None, 30), "b", later=False)
+    ('at most 30 days after b', 'no later than 30 days after b')
     """
+    way: Pattern
     match ends:
         case (0, 0):
-            return "on the same day as"
+            return speech.say("on the same day as {}", other)
         case int(low), int(high) if low == high:
-            return f"{days(low)} {side(low)}"
+            return speech.say(
+                "{} after {}" if low > 0 else "{} before {}", days(low, speech), other
+            )
         case int(low), int(high) if low >= 0 or high <= 0:
             near, far = sorted((abs(low), abs(high)))
-            return f"{near} to {days(far)} {side(low or high)}"
+            way = "{} to {} after {}" if high > 0 else "{} to {} before {}"
+            return speech.say(way, speech.bare(near, DAYS), days(far, speech), other)
         case int(low), int(high):
-            return f"from {days(low)} before to {days(high)} after"
+            first, last = days(low, speech), days(high, speech)
+            return speech.say("from {} before to {} after {}", first, last, other)
         case int(low), _:
-            return days_from(low)
+            return days_from(low, other, speech)
         case _, int(high):
-            return days_up_to(high, later=later)
+            return days_up_to(high, other, speech, later=later)
         case _:
             raise AssertionError("INVARIANT: what is said of two dates has an end")
 
 
-def days_from(low: int) -> str:
+def days_from(low: int, other: str, speech: Speech) -> str:
     """Return that a date lies at least so many days after another."""
     if low in (0, 1):
-        return "on or after" if low == 0 else "after"
-    return f"{'at least' if low > 0 else 'no earlier than'} {days(low)} {side(low)}"
+        return speech.say("on or after {}" if low == 0 else "after {}", other)
+    pattern: Pattern = "at least {} after {}" if low > 0 else "no earlier than {} before {}"
+    return speech.say(pattern, days(low, speech), other)
 
 
-def days_up_to(high: int, *, later: bool) -> str:
+def days_up_to(high: int, other: str, speech: Speech, *, later: bool) -> str:
     """Return that a date lies at most so many days after another."""
     if high in (0, -1):
-        return "on or before" if high == 0 else "before"
-    word = "at least" if high < 0 else "at most" if later else "no later than"
-    return f"{word} {days(high)} {side(high)}"
+        return speech.say("on or before {}" if high == 0 else "before {}", other)
+    after: Pattern = "at most {} after {}" if later else "no later than {} after {}"
+    return speech.say("at least {} before {}" if high < 0 else after, days(high, speech), other)
 
 
-def days(count: int) -> str:
+def days(count: int, speech: Speech) -> str:
     """Return a number of days, however they are counted."""
-    return in_words(abs(count), DAYS)
+    return speech.value(abs(count), DAYS, "")
 
 
-def side(count: int) -> str:
-    """Return on which side of a date so many days lie."""
-    return "after" if count > 0 else "before"
+# ---------------------------------------------------------------- two numbers
 
 
-def beside(ends: Range, other: str, kind: Type, currency: str) -> str:
+def beside(ends: Range, other: str, kind: Type, currency: str, speech: Speech = ENGLISH) -> str:
     """Return how a number compares to another one, named `other`.
 
     >>> beside((0, None), "b", DAYS, ""), beside((None, -1), "b", DAYS, "")
@@ -132,17 +147,23 @@ def beside(ends: Range, other: str, kind: Type, currency: str) -> str:
     """
 
     def moved(count: int) -> str:
-        sign = "plus" if count > 0 else "minus"
-        return f"{other} {sign} {amount(abs(count), kind, currency)}" if count else other
+        pattern: Pattern = "{} plus {}" if count > 0 else "{} minus {}"
+        more = amount(abs(count), kind, currency, speech)
+        return speech.say(pattern, other, more) if count else other
 
+    way: Pattern
     match ends:
+        case (0, 0):
+            return speech.say("the same as {}", other)
         case int(low), int(high) if low == high:
-            return f"is {moved(low)}" if low else f"the same as {other}"
+            return moved(low)
         case int(low), int(high):
-            return f"from {moved(low)} to {moved(high)}"
+            return speech.say("from {} to {}", moved(low), moved(high))
         case int(low), _:
-            return f"more than {other}" if low == 1 else f"at least {moved(low)}"
+            way = "more than {}" if low == 1 else "at least {}"
+            return speech.say(way, other if low == 1 else moved(low))
         case _, int(high):
-            return f"less than {other}" if high == -1 else f"at most {moved(high)}"
+            way = "less than {}" if high == -1 else "at most {}"
+            return speech.say(way, other if high == -1 else moved(high))
         case _:
             raise AssertionError("INVARIANT: what is said of two numbers has an end")

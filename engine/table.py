@@ -15,16 +15,17 @@ from .evaluate import Case
 from .formula import named
 from .merging import Situation, said
 from .model import Expression, Output, PolicyVersion, Question, Rule
-from .phrases import Words, phrases, words_of
+from .phrases import phrases
 from .resolved import resolved
 from .search import NOWHERE
 from .settle import OpenError, Probe, Rest
 from .shortest import Shared, shortest
 from .space import ZERO, limit
+from .speech import ENGLISH, Speech
 from .values import as_json
-from .vocabulary import expressed
 from .walk import facts_in
 from .witness import Facts, witness
+from .words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,19 @@ class Table:
 
 
 def table(
-    version: PolicyVersion, question: Question, *, within: Path = NOWHERE, labels: bool = False
+    version: PolicyVersion,
+    question: Question,
+    *,
+    within: Path = NOWHERE,
+    labels: bool = False,
+    speech: Speech = ENGLISH,
 ) -> Table:
     """Return the table of a question, for the cases on a path; `labels` are the customers' words.
 
     Raises TableError when the question is too large for one.
     """
     found = shortest(version, question, within)
-    writer = Writer(version, question, found, words_of(version, labels=labels))
+    writer = Writer(version, question, found, Words(version, labels, speech))
     rows = sorted(map(writer.row, found.situations), key=writer.place)
     return Table(version, question, found.path, tuple(rows))
 
@@ -89,12 +95,22 @@ class Writer:
         return Row(
             situation.path,
             situation.ruling,
-            phrases(situation.path, self.version, given=self.found.path, labels=self.words.labels),
+            self.when(situation),
             rule,
-            tuple((output, expressed(value, self.words.call)) for output, value in outputs),
+            tuple((output, self.words.say(value)) for output, value in outputs),
             frozenset(read - pinned(self.question.facts, situation.path).keys()),
             case,
             self.decision(case) if case and rule else None,
+        )
+
+    def when(self, situation: Situation) -> tuple[str, ...]:
+        """Return the cases of a situation in words."""
+        return phrases(
+            situation.path,
+            self.version,
+            given=self.found.path,
+            labels=self.words.labels,
+            speech=self.words.speech,
         )
 
     def rule(self, ruling: Ruling) -> Rule | None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .bands import Bands
-from .phrases import Words, words_of
 from .table import Row, Table
 from .terminal import output_words
 from .values import as_json
 from .vocabulary import listed
+from .words import Words
 
 WIDTH = 100
 LONGEST_PART, HELD = 60, "\xa0"
@@ -57,8 +57,8 @@ class Shown:
         if row.example is None:
             return NO_EXAMPLE
         facts = [
-            self.words.known(name, row.example[name])
-            for name in self.table.version.facts
+            self.words.known(fact, row.example[name])
+            for name, fact in self.table.version.facts.items()
             if name in row.about
         ]
         given = ", ".join(
@@ -147,7 +147,7 @@ class Shown:
 
 def table_text(found: Table, *, labels: bool = False, width: int = WIDTH) -> str:
     """Return a table as text."""
-    shown = Shown(found, words_of(found.version, labels=labels), width)
+    shown = Shown(found, Words(found.version, labels), width)
     return "\n".join((*title(found), *shown.text()))
 
 
@@ -162,13 +162,13 @@ def title(found: Table | Bands) -> Iterator[str]:
 
 def table_markdown(found: Table, *, labels: bool = False) -> str:
     """Return a table as Markdown."""
-    shown = Shown(found, words_of(found.version, labels=labels))
+    shown = Shown(found, Words(found.version, labels))
     return "\n".join((f"# {found.question.asks}", "", *shown.markdown()))
 
 
 def table_json(found: Table, *, labels: bool = False) -> dict[str, Any]:
     """Return a table as it stands in JSON."""
-    shown = Shown(found, words_of(found.version, labels=labels))
+    shown = Shown(found, Words(found.version, labels))
     return {**origin(found), "rows": shown.data()}
 
 
@@ -225,6 +225,6 @@ def end(day: Any) -> int | str | None:  # noqa: ANN401 - a count or a date
 
 def parts(found: Bands, *, labels: bool, width: int = WIDTH) -> Iterator[tuple[str, Shown]]:
     """Yield the heading and the rows of each band."""
-    words = words_of(found.version, labels=labels)
+    words = Words(found.version, labels)
     for band in found.bands:
-        yield f"{words.call(found.fact)}: {band.label}", Shown(band.table, words, width)
+        yield band.heading, Shown(band.table, words, width)

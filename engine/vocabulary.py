@@ -1,53 +1,27 @@
-"""Words for what stands in a policy: what a thing is called, an expression, a comparison.
+"""Words for what stands in a policy: what a thing is called, and what a comparison says of it.
 
 Whoever puts a policy into words starts here, so that all say it alike.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias, assert_never
 
-from .model import (
-    All,
-    Any,
-    Between,
-    Choose,
-    Compare,
-    Condition,
-    DividedBy,
-    Expression,
-    Fact,
-    Greatest,
-    If,
-    Least,
-    Literal,
-    Measure,
-    Minus,
-    Named,
-    Not,
-    OneOf,
-    Operator,
-    Plus,
-    Rounded,
-    Shift,
-    Term,
-    Times,
-)
-from .values import in_words
+from .model import Compare, Expression, Fact, If, Literal, Measure, Named, OneOf, Operator, Term
+from .speech import ENGLISH, Pattern, Speech
 
-OPERATOR_WORDS = {
-    "is": "is",
-    "is_not": "is not",
-    "at_least": "is at least",
-    "at_most": "is at most",
-    "more_than": "is more than",
-    "less_than": "is less than",
+AMOUNTS: Mapping[Operator, Pattern] = {
+    "is_not": "not {}",
+    "at_least": "at least {}",
+    "at_most": "at most {}",
+    "more_than": "more than {}",
+    "less_than": "less than {}",
 }
-DATE_WORDS = {
-    **OPERATOR_WORDS,
-    "at_least": "is on or after",
-    "at_most": "is on or before",
-    "more_than": "is after",
-    "less_than": "is before",
+DAYS: Mapping[Operator, Pattern] = {
+    "is_not": "not {}",
+    "at_least": "on or after {}",
+    "at_most": "on or before {}",
+    "more_than": "after {}",
+    "less_than": "before {}",
 }
 OPPOSITE: dict[Operator, Operator] = {
     "is": "is_not",
@@ -69,6 +43,9 @@ MIRRORED: dict[Operator, Operator] = {
 Say: TypeAlias = Callable[[Expression], str]
 """How an expression is called."""
 
+listed = ENGLISH.listed
+"""Words as in a sentence."""
+
 
 def named(expression: Expression) -> str:
     """Return what an expression is called, in a word."""
@@ -83,19 +60,23 @@ def named(expression: Expression) -> str:
             return "a value"
 
 
-def in_short(comparison: Compare | OneOf, say: Say = named, *, holds: bool = True) -> str:
-    """Return a comparison as a clause, or the clause that says that it doesn't hold."""
-    return f"{say(comparison.left)} {said_of_it(comparison, say, holds=holds)}"
+def in_short(comparison: Compare | OneOf, say: Say = named) -> str:
+    """Return a comparison as a clause."""
+    return ENGLISH.say("{} is {}", say(comparison.left), said_of_it(comparison, say))
 
 
-def said_of_it(comparison: Compare | OneOf, say: Say, *, holds: bool) -> str:
-    """Return what a comparison says of its left side."""
-    words = DATE_WORDS if comparison.left.type.kind == "date" else OPERATOR_WORDS
+def said_of_it(
+    comparison: Compare | OneOf, say: Say, speech: Speech = ENGLISH, *, holds: bool = True
+) -> str:
+    """Return what a comparison says of its left side, or the opposite where it doesn't hold."""
     match comparison:
-        case Compare(_, operator, right):
-            return f"{words[operator if holds else OPPOSITE[operator]]} {say(right)}"
+        case Compare(left, operator, right):
+            patterns = DAYS if left.type.kind == "date" else AMOUNTS
+            pattern = patterns.get(operator if holds else OPPOSITE[operator])
+            return speech.say(pattern, say(right)) if pattern else say(right)
         case OneOf(_, options):
-            return f"is {'one' if holds else 'none'} of {', '.join(map(say, options))}"
+            names = speech.joined(map(say, options))
+            return speech.say("one of {}" if holds else "none of {}", names)
     assert_never(comparison)
 
 
@@ -114,95 +95,3 @@ def subject_first(comparison: Compare | OneOf) -> Compare | OneOf:
 def weight(expression: Expression) -> int:
     """Return how well an expression does as the subject of a clause."""
     return 2 if isinstance(expression, Fact) else int(isinstance(expression, Measure))
-
-
-def conditioned(condition: Condition, say: Say) -> str:
-    """Return a condition as a clause; one that has a name by its name."""
-    match condition:
-        case Named(name=name):
-            return f"`{name}`"
-        case Compare() | OneOf():
-            return in_short(condition, say)
-        case Not(item):
-            return f"not ({conditioned(item, say)})"
-        case All(items):
-            return " and ".join(conditioned(item, say) for item in items) or "always"
-        case Any(items):
-            return " or ".join(conditioned(item, say) for item in items) or "never"
-    assert_never(condition)
-
-
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Return words as in a sentence.
-
-    >>> listed(["a", "b", "c"], "or")
-    'a, b or c'
-    """
-    *most, end = words
-    return f"{', '.join(most)} {last} {end}" if most else end
-
-
-# ---------------------------------------------------------------- expressions
-
-Call: TypeAlias = Callable[[Fact | Measure], str]
-SUM, PRODUCT = (Plus, Minus, Shift, Rounded), (Times, DividedBy)
-
-
-def expressed(expression: Expression, call: Call) -> str:
-    """Return how a value is worked out; `call` says what facts and measures are called."""
-
-    def say(node: Expression) -> str:
-        return expressed(node, call)
-
-    def factor(node: Expression) -> str:
-        return f"({say(node)})" if isinstance(node, (*SUM, Choose, If)) else say(node)
-
-    def divisor(node: Expression) -> str:
-        return f"({say(node)})" if isinstance(node, PRODUCT) else factor(node)
-
-    def whole(node: Expression) -> str:
-        return f"({say(node)})" if isinstance(node, (Minus, Plus, Choose, If)) else say(node)
-
-    match expression:
-        case Fact() | Measure():
-            return call(expression)
-        case Term(text=text) | Literal(text=text):
-            return text
-        case Plus(items):
-            return " plus ".join(map(whole, items))
-        case Minus(left, right):
-            return f"{whole(left)} minus {whole(right)}"
-        case Times((Term(text=share) | Literal(text=share), of)) if share.endswith("%"):
-            return f"{share} of {factor(of)}"
-        case Times((of, Term(text=share) | Literal(text=share))) if share.endswith("%"):
-            return f"{share} of {factor(of)}"
-        case Times(items):
-            return " times ".join(map(factor, items))
-        case DividedBy(left, right):
-            return f"{factor(left)} divided by {divisor(right)}"
-        case Rounded(value, to, mode, kind):
-            way = {"up": " up", "down": " down"}.get(mode, "")
-            return f"{factor(value)} rounded{way} to {in_words(to, kind)}"
-        case Least(items) | Greatest(items):
-            return f"the {extreme(expression)} of {listed(map(say, items))}"
-        case Shift(day, duration, sign):
-            return f"{whole(day)} {'plus' if sign > 0 else 'minus'} {whole(duration)}"
-        case Between(start, end, kind):
-            return f"the {kind.kind.replace('_', ' ')} from {say(start)} to {say(end)}"
-        case Choose(by, branches):
-            ways = (f"{say(way)} for {in_words(key, by.type)}" for key, way in branches.items())
-            return f"by {say(by)}: {', '.join(ways)}"
-        case If(condition, then, otherwise):
-            return f"{whole(then)} if {conditioned(condition, say)}, else {say(otherwise)}"
-    assert_never(expression)
-
-
-def extreme(expression: Least | Greatest) -> str:
-    """Return the word for the smallest or the largest of some items."""
-    stem = {
-        (Least, True): "earli",
-        (Least, False): "low",
-        (Greatest, True): "lat",
-        (Greatest, False): "high",
-    }[type(expression), expression.type.kind == "date"]
-    return f"{stem}{'er' if len(expression.items) == 2 else 'est'}"  # noqa: PLR2004 - a pair

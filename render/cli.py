@@ -61,13 +61,13 @@ def site(output: Path, serve: bool, port: int, **options: Any) -> None:  # noqa:
         preview(port, options)
         return
     from .build import files  # noqa: PLC0415 - only needed here
-    from .publish import publish  # noqa: PLC0415 - ditto
+    from .write import write  # noqa: PLC0415 - ditto
 
     made = files(site_of(options), options["templates"])
     with click.progressbar(
         made.items(), file=sys.stderr, label="making pages", hidden=not sys.stderr.isatty()
     ) as bar:
-        publish(((path, make()) for path, make in bar), output)
+        write(((path, make()) for path, make in bar), output)
     click.echo(f"{output}: {len(made)} files", err=True)
 
 

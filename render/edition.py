@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..engine.model import PolicyVersion, Question
+from ..engine.speech import Speech
 from .layout import Layout, Topic
 from .locale import Locale
 from .said import Pieces, Said, pieces, said
@@ -40,6 +41,11 @@ class Edition:
     layout: Layout
     locale: Locale
     known: "Mapping[str, Said]"
+
+    @property
+    def speech(self) -> Speech:
+        """How the language says what is worked out from the policy."""
+        return self.locale.speech(self.version.currency)
 
     def sentence(self, name: str, number: str = "") -> Sentence:
         """Return a sentence by its id."""

@@ -17,15 +17,14 @@ from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ..engine.errors import Finding, SourceError, Where
+from ..engine.errors import Finding, PolicyError, SourceError, Where
 from ..engine.folder import shown
-from .locale import Locale, LocaleError
+from .locale import Locale
 
 TEMPLATES = Path(__file__).parent / "templates"
 TARGETS = ("html", "zendesk", "markdown", "text")
@@ -74,13 +73,13 @@ def rendered(made: ImmutableSandboxedEnvironment, template: str, context: Mappin
     """
     try:
         return made.get_template(template).render(context)
-    except LocaleError:
+    except PolicyError:
         raise
     except TemplateSyntaxError as error:
         raise broken(error.filename or template, error.lineno, error.message or "") from error
     except TemplateNotFound as error:
         raise broken(template, 1, f"there is no template `{error.name}`") from error
-    except TemplateError as error:
+    except Exception as error:  # a template can do whatever an expression can
         raise broken(*place(error, template), str(error)) from error
 
 

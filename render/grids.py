@@ -58,10 +58,12 @@ def grid(edition: Edition, glance: Glance, name: str) -> Grid:
     question = edition.version.questions[glance.question]
     within = Path(Space(EVERYTHING.limits, dict(glance.given)))
     if glance.by:
-        cut = bands(edition.version, question, glance.by, labels=True)
+        cut = bands(
+            edition.version, question, glance.by, within=within, labels=True, speech=edition.speech
+        )
         rows = tuple(row for band in cut.bands for row in banded(band.table, band.label))
     else:
-        found = table(edition.version, question, labels=True)
+        found = table(edition.version, question, within=within, labels=True, speech=edition.speech)
         rows = tuple(banded(found, ""))
     return Grid(
         name,

@@ -17,7 +17,8 @@ import yaml
 
 from ..engine.errors import PolicyError, nearest
 from ..engine.model import Literal, Term, Type, Value
-from ..engine.values import DURATION_TEXT, PERCENT_TEXT, fixed, in_words, plain_number
+from ..engine.speech import ENGLISH, PATTERNS, Speech
+from ..engine.values import DURATION_TEXT, MONEY_TEXT, PERCENT_TEXT, fixed, in_words, plain_number
 
 LOCALES = Path(__file__).parent / "locales"
 PLAIN = ""
@@ -53,6 +54,20 @@ class Locale:
             raise LocaleError(f"`render/locales/{self.language}.yaml` has no words for `{pattern}`")
         return self.words[pattern].format(*parts)
 
+    def speech(self, currency: str) -> Speech:
+        """Return how the language says what is worked out from the policy.
+
+        Raises LanguageError where its file lacks a pattern.
+        """
+        words = ENGLISH.patterns if self.words is None else self.words
+        return Speech(
+            language=self.language,
+            patterns={pattern: words[pattern] for pattern in PATTERNS if pattern in words},
+            value=self.value,
+            bare=self.bare,
+            figure=lambda figure: self.term(figure, currency),
+        )
+
     # ------------------------------------------------------------ figures
 
     def term(self, term: Term | Literal, currency: str, form: str = PLAIN) -> str:
@@ -64,6 +79,8 @@ class Locale:
             return self.duration(int(found[1]), found[2], form)
         if form:
             raise LocaleError(self.no_form(form, f"`{term.text}` has no forms"))
+        if found := MONEY_TEXT.fullmatch(term.text):
+            return self.money(found[1], currency)
         if found := PERCENT_TEXT.fullmatch(term.text):
             return self.say("{} %", self.number(found[1]))
         return self.value(term.value, term.type, currency)
@@ -84,6 +101,12 @@ class Locale:
                 return self.say(in_words(value, kind))
             case _:
                 return str(value)
+
+    def bare(self, value: Value, kind: Type) -> str:
+        """Return a value without its unit: the 8 of `8 to 30 days`."""
+        if kind.kind in ("days", "business_days", "months"):
+            return self.number(str(value))
+        return self.value(value, kind)
 
     def date(self, day: date) -> str:
         """Return a day, its month in words."""

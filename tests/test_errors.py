@@ -20,7 +20,7 @@ from refund_policy import (
     Where,
     load,
 )
-from refund_policy.engine.errors import MissingError, NoGitError, TableError
+from refund_policy.engine.errors import LanguageError, MissingError, NoGitError, TableError
 
 FINDING = Finding(code="bad-value", where=Where("p.yaml", 2, 3), message="wrong", hint="mend it")
 ERRORS = [
@@ -33,6 +33,7 @@ ERRORS = [
     MissingError("no such path"),
     NoGitError("no git"),
     TableError("too large"),
+    LanguageError("no words"),
 ]
 
 

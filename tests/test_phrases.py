@@ -154,7 +154,7 @@ def test_a_bound_that_follows_is_not_said() -> None:
         (
             ("plan", "day", "year", "month"),
             "`plan` is not `trial`",
-            'your plan: anything but "a trial"',
+            "your plan: one day, a month or a year",
         ),
         (("injured", True), "`injured` yes", "whether you are injured: yes"),
         (("injured", False), "`injured` no", "whether you are injured: no"),

@@ -29,13 +29,13 @@ from refund_policy.engine.folder import load
 from refund_policy.engine.load import load_text
 from refund_policy.engine.merging import meeting, said
 from refund_policy.engine.model import PolicyVersion, Question, Rule
-from refund_policy.engine.phrases import words_of
 from refund_policy.engine.search import find
 from refund_policy.engine.shortest import shortest
 from refund_policy.engine.space import ZERO
 from refund_policy.engine.table import Writer, table
 from refund_policy.engine.table_text import table_text
 from refund_policy.engine.witness import on_path
+from refund_policy.engine.words import Words
 
 ROOT = Path(__file__).parent.parent
 DOCS = (ROOT / "docs" / "table.md").read_text("utf-8")
@@ -118,7 +118,7 @@ def test_each_case_is_in_the_row_that_says_its_result(policy: Data) -> None:
         found = shortest(version, question)
     except TableError:
         return
-    writer = Writer(version, question, found, words_of(version))
+    writer = Writer(version, question, found, Words(version))
     for case in every_case(version):
         held = [region for region in found.situations if inside(region.path, case, question)]
         assert len(held) == 1

@@ -10,6 +10,7 @@ from ..evaluate import Case, deciders
 from ..model import PolicyVersion, Question, Rule
 from ..rulebook import Rulebook, rulebook
 from ..search import NOWHERE, Clause, find, narrowed
+from ..speech import Pattern
 from ..values import as_json
 from ..vocabulary import listed
 from ..walk import facts_in
@@ -103,7 +104,7 @@ def with_case(words: str) -> str:
     return f" with {words}" if words else ""
 
 
-def named(rules: Iterable[str], last: str = "and") -> str:
+def named(rules: Iterable[str], last: Pattern = "{} and {}") -> str:
     """Return rules in one line.
 
     >>> named(["a", "b", "c"])

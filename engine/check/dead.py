@@ -40,7 +40,7 @@ def finding(about: Analysis, rule: Rule) -> Finding:
         one = len(shadows) == 1
         how = "overrides it wherever it applies" if one else "together always override it"
         message += f": {named(shadows)} {how}"
-        hint = f"delete it, let it override {named(shadows, 'or')}, or mend a `when`"
+        hint = f"delete it, let it override {named(shadows, '{} or {}')}, or mend a `when`"
     else:
         message += ": its `when` holds in none"
         hint = "mend its `when`, or delete it"

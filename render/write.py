@@ -26,7 +26,7 @@ class TargetError(PolicyError):
     """A folder that can't take the site."""
 
 
-def publish(files: Iterable[File], target: Path) -> dict[str, str]:
+def write(files: Iterable[File], target: Path) -> dict[str, str]:
     """Write files, by their paths, as a folder; return the SHA-256 of each.
 
     Raises TargetError where the folder holds something else than a build, or can't be written.

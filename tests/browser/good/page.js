@@ -1,0 +1,2 @@
+"use strict";
+document.getElementById("result").textContent = "Nothing is asked yet.";
