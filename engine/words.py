@@ -186,6 +186,9 @@ class Words:
             case Compare() | OneOf():
                 return self.clause(condition)
             case Not(item):
+                inner = plain(item)
+                if self.labels and isinstance(inner, Compare | OneOf):
+                    return self.clause(inner, holds=False)
                 return self.speech.say("not ({})", self.conditioned(item))
             case All(()):
                 return self.speech.say("always")
@@ -203,9 +206,9 @@ class Words:
         several = isinstance(plain(condition) if self.labels else condition, Any)
         return self.speech.say("({})", said) if several else said
 
-    def clause(self, comparison: Compare | OneOf) -> str:
-        """Return a comparison as a clause."""
-        return self.equal(comparison.left, self.said_of_it(comparison))
+    def clause(self, comparison: Compare | OneOf, *, holds: bool = True) -> str:
+        """Return a comparison, or the opposite if it doesn't hold, as a clause."""
+        return self.equal(comparison.left, self.said_of_it(comparison, holds=holds))
 
     def said_of_it(self, comparison: Compare | OneOf, *, holds: bool = True) -> str:
         """Return what a comparison says of its left side, or the opposite if it doesn't hold."""

@@ -28,22 +28,25 @@ class Timeline:
         return (*reversed(self.coming), self.current, *reversed(self.past))
 
     def standing(self, version: PolicyVersion) -> Standing:
-        """Return how a version stands on the day."""
+        """Return how a version, in whichever language, stands on the day."""
         if version.in_force is None:
             return "draft"
-        return (
-            "former" if version in self.past else "coming" if version in self.coming else "in force"
-        )
+        place, now = self.place(version), self.place(self.current)
+        return "in force" if place == now else "coming" if place < now else "former"
 
     def before(self, version: PolicyVersion) -> PolicyVersion | None:
-        """Return the version that one takes over from; None for the first one."""
-        older = self.public[self.public.index(version) + 1 :]
+        """Return the version from which one takes over; None for the first one."""
+        older = self.public[self.place(version) + 1 :]
         return older[0] if older else None
 
     def after(self, version: PolicyVersion) -> PolicyVersion | None:
         """Return the version that takes over from one; None for the newest one."""
-        newer = self.public[: self.public.index(version)]
+        newer = self.public[: self.place(version)]
         return newer[-1] if newer else None
+
+    def place(self, version: PolicyVersion) -> int:
+        """Return how many versions come after one."""
+        return [known.version for known in self.public].index(version.version)
 
 
 def timeline(policy: Policy, as_of: date | None = None) -> Timeline:
