@@ -35,6 +35,7 @@ SAME: Mapping[str, str] = {
     "round": "rounded",
 }
 OTHERWISE: Mapping[str, str] = {
+    "label": "facts, measures, outcomes and outputs have a label",
     "between": "write `{at_least: …, at_most: …}`",
     "number": "did you mean `whole_number` or `decimal`?",
     "unless": "write `when: {not: …}`",

@@ -1,6 +1,7 @@
 """Terms, facts, measures and conditions: YAML nodes → what a name stands for."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from .conditions import condition
@@ -59,6 +60,13 @@ def words(node: Node | None, key: str, default: str = "") -> str:
     """Return the text under `key`, or the default."""
     inner = entry(node, key)
     return inner.value if isinstance(inner, Scalar) and isinstance(inner.value, str) else default
+
+
+def without(node: Node, key: str) -> Node:
+    """Return a node without the entry under `key`."""
+    if not isinstance(node, MapNode):
+        return node
+    return replace(node, entries=tuple(item for item in node.entries if item[0].text != key))
 
 
 def spaced(name: str) -> str:
@@ -140,9 +148,9 @@ def declared_type(node: Node, scope: Scope) -> Type:
 
 
 def measure(key: Scalar, node: Node, scope: Scope) -> Measure:
-    """Read a measure; its type is that of its expression."""
-    value = expression(node, scope)
-    label = spaced(key.text)
+    """Read a measure: an expression, whose type it has, and its label."""
+    value = expression(without(node, "label"), scope)
+    label = words(node, "label", spaced(key.text))
     return Measure(name=key.text, type=value.type, label=label, value=value, where=key.where)
 
 

@@ -32,6 +32,8 @@ HINTS = {
     ("Requirement", "maxProperties"): "give one condition and `else`; put several in `all: […]`",
     ("Requirement", "minProperties"): "give a condition beside `else`",
     ("Expression", "maxProperties"): "nest one operation in the other",
+    ("Measure", "maxProperties"): "nest one operation in the other",
+    ("Measure", "minProperties"): "give an operation beside `label`, such as `days: {…}`",
     ("Question", "minProperties"): "add `rules`, or `tables`",
 }
 
@@ -225,6 +227,8 @@ def limit(error: "ValidationError") -> str:
     """Return the message for a value outside a limit of the schema."""
     instance: Any = error.instance
     match error.validator:
+        case "minProperties" if instance:
+            return f"{subject(error)} needs more than {', '.join(f'`{key}`' for key in instance)}"
         case "minLength" | "minItems" | "minProperties":
             short = "empty" if not instance else "too short"
             return f"{found(instance) if instance else subject(error)} is {short}"

@@ -138,7 +138,7 @@ def test_findings_stand_in_the_order_of_the_pages(verdict: tuple[Judge, list[str
 
 @pytest.mark.parametrize("judge", [*PLANTED, links])
 def test_a_folder_without_pages_is_not_taken_for_a_good_one(judge: Judge, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="no .* in "):
+    with pytest.raises(AssertionError, match="no "):
         judge(tmp_path)
 
 

@@ -176,6 +176,16 @@ def test_customers_read_labels() -> None:
     )
 
 
+def test_customers_read_the_label_of_a_measure() -> None:
+    labelled = POLICY.replace(
+        "{days: {from: joined", "{label: days since you joined, days: {from: joined"
+    )
+    version, _ = load_text(labelled, "gym.yaml")
+    path = Path(space([("joined_on", "left_on", -31)]))
+    assert phrases(path, version) == ("`days_as_member` at least 31 days",)
+    assert phrases(path, version, labels=True) == ("days since you joined: at least 31 days",)
+
+
 @pytest.mark.parametrize(
     ("condition", "holds", "expected"),
     [

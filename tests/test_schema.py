@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,16 @@ def test_every_key_of_the_language_is_explained_to_editors() -> None:
 
 def explained(part: dict[str, Any]) -> bool:
     """Whether an editor has something to show for a part of the schema."""
-    target = POLICY["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else {}
-    return "title" in {**target, **part} and "description" in {**target, **part}
+    whole = {**target(part), **part}
+    return "title" in whole and "description" in whole
+
+
+def target(part: dict[str, Any]) -> dict[str, Any]:
+    """The part of the schema that another one refers to; what it refers to itself included."""
+    if "$ref" not in part:
+        return {}
+    found: dict[str, Any] = reduce(dict.__getitem__, part["$ref"].split("/")[1:], POLICY)
+    return {**target(found), **found}
 
 
 def test_examples_in_the_schema_fit_their_place() -> None:

@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 from generate import DOMAINS, KINDS, Data, policies, text
 from hypothesis import HealthCheck, given, settings
 
+from refund_policy.engine.atoms import Among, assume, to_steps
 from refund_policy.engine.atoms import Path as Region
-from refund_policy.engine.atoms import to_steps
 from refund_policy.engine.bands import bands
 from refund_policy.engine.bounds import of_facts
 from refund_policy.engine.cli import main
@@ -218,6 +218,53 @@ def test_days_of_the_calendar_are_bands_too() -> None:
         "on or before 2011-12-31",
         "from 2012-01-01 to 2012-12-31",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "fact", "expected"),
+    [
+        (
+            "refund",
+            "requested_on",
+            [
+                "days since your first purchase: 0 to 30",
+                "days since your first purchase: 31 or more",
+            ],
+        ),
+        (
+            "refund",
+            "charged_on",
+            ["days since the charge: 8 or more", "days since the charge: 0 to 7"],
+        ),
+        (
+            "credits",
+            "requested_on",
+            [
+                "on or before the last day of your billing cycle",
+                "after the last day of your billing cycle",
+            ],
+        ),
+    ],
+)
+def test_customers_read_how_many_days_a_measure_counts(
+    question: str, fact: str, expected: list[str]
+) -> None:
+    found = bands(REFUND, REFUND.questions[question], fact, labels=True).bands
+    assert [band.label for band in found] == expected
+    named = "the day you contacted us: " if question == "credits" else ""
+    assert [band.heading for band in found] == [named + label for label in expected]
+
+
+def test_bands_of_some_cases_leave_out_the_others() -> None:
+    fee = assume(
+        Region(), Among("charge_kind", frozenset({"subscription_fee"}), frozenset()), holds=True
+    )
+    assert fee
+    found = bands(REFUND, REFUND.questions["refund"], "requested_on", within=fee)
+    assert [(band.low, band.high) for band in found.bands] == [(0, 30), (31, None)]
+    said = {phrase for band in found.bands for row in band.table.rows for phrase in row.when}
+    assert said
+    assert not [phrase for phrase in said if "charge_kind" in phrase or "credits" in phrase]
 
 
 @pytest.mark.parametrize(
