@@ -2,16 +2,17 @@
 
     Guarantee period: 30 days → 45 days
     We refund … in the first 30 days. → We refund … in the first 45 days.
-    days since your first purchase: 31 to 45 days
-        we can't refund this charge → we refund you      better for you
+    we can't refund this charge → we refund you, better for you
+        days since your first purchase: at most 45 days
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..engine.affected import Result, Situations, affected
+from ..engine.affected import Affected, Result, Situations, affected
 from ..engine.comparison import Change, Comparison, compare
 from ..engine.effect import Effect
+from ..engine.group import Ruled
 from ..engine.model import PolicyVersion
 from ..engine.spoken import Sentence as Spoken
 from .box import Box
@@ -41,20 +42,33 @@ class Reading:
     new: Sentence | None
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a version says of a group of cases: the answer, and the sentences that give it."""
+
+    result: Result
+    reasons: tuple[Sentence, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Cases that get another answer: which, how it was and is, and one of them as an example.
+    """Cases that get another answer: `cases` says which of those that the former answer was for.
 
-    `effect` says for whom it is better.
+    `effect` says for whom it is better, `example` is one of them.
     """
 
     name: str
     asks: str
-    cases: Situations
-    before: Result
-    after: Result
+    before: Side
+    after: Side
     effect: Effect
+    cases: Situations
     example: Flip
+
+    @property
+    def same_outcome(self) -> bool:
+        """Whether only what comes with the outcome is another."""
+        return self.before.result.label == self.after.result.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +79,7 @@ class Release:
     these are all cases that change.
     """
 
+    edition: Edition
     box: Box
     since: str
     told: bool = True
@@ -86,9 +101,10 @@ def release(site: Site, new: Edition, before: PolicyVersion | None) -> Release:
     since = before.version if before else ""
     old = site.edition(before, new.locale.language) if before else None
     if old is None:
-        return Release(box=site.box(new), since=since, told=not before)
+        return Release(edition=new, box=site.box(new), since=since, told=not before)
     found = compare(old.version, new.version)
     return Release(
+        edition=new,
         box=site.box(new),
         since=since,
         figures=tuple(figures(found, old, new)),
@@ -126,16 +142,29 @@ def sentence(item: Spoken, of: Edition) -> Sentence | None:
 
 
 def groups(found: Comparison, old: Edition, new: Edition) -> Iterator[Group]:
-    """Yield the cases that get another answer."""
-    seen = [change for change in found.changes if change.effect not in UNSEEN]
-    for number, change in enumerate(seen, 1):
-        told = affected(change, found, new.speech)
+    """Yield the cases that get another answer; what differs in the rules alone is told at once."""
+    together: dict[tuple[str, Affected, Effect], list[Change]] = {}
+    for change in found.changes:
+        if change.effect not in UNSEEN:
+            told = affected(change, found, new.speech)
+            together.setdefault((change.question, told, change.effect), []).append(change)
+    for number, ((question, told, effect), changes) in enumerate(together.items(), 1):
         yield Group(
             name=f"{new.version.version}-{number}",
-            asks=new.version.questions[change.question].asks,
+            asks=new.version.questions[question].asks,
+            before=Side(told.before, reasons(old, question, (item.group.old for item in changes))),
+            after=Side(told.after, reasons(new, question, (item.group.new for item in changes))),
+            effect=effect,
             cases=told.situations,
-            before=told.before,
-            after=told.after,
-            effect=change.effect,
-            example=flip(change, old, new, (told.before.label, told.after.label)),
+            example=flip(changes[0], old, new, (told.before.label, told.after.label)),
         )
+
+
+def reasons(of: Edition, question: str, ruled: Iterable[Ruled]) -> tuple[Sentence, ...]:
+    """Return the sentences of the rules that a version names for some cases, none twice."""
+    rules = {rule for item in ruled for rule in item.rules}
+    return of.sentences(
+        name
+        for name, said in of.known.items()
+        if said.question == question and rules & set(said.rules)
+    )

@@ -12,11 +12,11 @@ from functools import partial
 
 from ..engine.model import PolicyVersion
 from ..engine.to_json_schema import to_json_schema
-from .output import folder
 from .pages import frozen_name
 from .site import Site
 
 DATA = "data"
+TRACE = f"{DATA}/trace.json"
 Make = Callable[[], bytes]
 
 
@@ -72,7 +72,7 @@ def starts(version: PolicyVersion) -> Iterator[dict[str, object]]:
 def pages_of(version: PolicyVersion, site: Site) -> dict[str, str]:
     """Return the page of a version in each language that it has, by the language."""
     return {
-        language: f"{folder(site, language)}{frozen_name(version)}.html"
+        language: f"{site.folder(language)}{frozen_name(version)}.html"
         for language in site.languages
         if site.edition(version, language)
     }

@@ -5,14 +5,16 @@ reads a clock. A version that holds from the beginning has no such day, and the 
 gets the first day of Unix time, which is before whatever has a date, and its text says what is so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from ..engine.model import PolicyVersion
 from .edition import Edition
-from .output import folder
-from .pages import CHANGES, frozen_name
+from .environment import environment, rendered
+from .output import linker
+from .pages import Page, frozen_name
 from .site import Site
 from .sitemap import as_bytes
 
@@ -20,20 +22,53 @@ FEED = "changes.xml"
 UNDATED = date(1970, 1, 1)
 
 
-def feed(site: Site, told: Mapping[str, str], of: Edition) -> bytes:
-    """Return the feed in the language of an edition.
-
-    `told` is what changes with each version, by its number, the newest first: HTML with whole
-    addresses.
-    """
-    language = of.locale.language
-    base = f"{site.url}{folder(site, language)}"
-    versions = [site.policy.version(number) for number in told]
+def feed(site: Site, page: Page, overrides: Path | None = None) -> bytes:
+    """Return the feed of a language, given its page of changes."""
+    of, language = page.edition, page.edition.locale.language
+    found = [*entries(site, page, overrides)]
     root = Xml.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
-    head(root, f"{base}{FEED}", of.locale.say("Changes: {}", of.version.title), max(map(updated, versions)))
-    Xml.SubElement(root, "link", rel="self", type="application/atom+xml", href=f"{base}{FEED}")
-    Xml.SubElement(root, "link", rel="alternate", type="text/html", href=f"{base}{CHANGES}.html")
-    Xml.SubElement(Xml.SubElement(root, "author"), "name").text = site.brand.name or of.version.title
-    for version in versions:
-        entry(Xml.SubElement(root, "entry"), base, version, told[version.version])
+    say(root, "id", site.address(FEED, language))
+    say(root, "title", of.locale.say("{}: what has changed", of.title))
+    say(root, "updated", max(updated(each.version) for each, _ in found).isoformat())
+    link(root, "self", "application/atom+xml", site.address(FEED, language))
+    link(root, "alternate", "text/html", site.address(page.path, language))
+    say(Xml.SubElement(root, "author"), "name", site.brand.name or of.title)
+    for each, html in found:
+        address = site.address(f"{frozen_name(each.version)}.html", language)
+        entry(Xml.SubElement(root, "entry"), each, address, html)
     return as_bytes(root)
+
+
+def entries(site: Site, page: Page, overrides: Path | None) -> Iterator[tuple[Edition, str]]:
+    """Yield every version with what changes by it, as HTML with whole addresses."""
+    made = environment("html", page.edition.locale, overrides)
+    for release in page.context()["releases"]:
+        context = {"release": release, "to": linker(site, page, "feed")}
+        yield release.edition, rendered(made, "entry.jinja", context)
+
+
+def entry(node: Xml.Element, of: Edition, page: str, html: str) -> None:
+    """Fill the entry of a version, which has a page of its own."""
+    say(node, "id", page)
+    say(node, "title", f"{of.title} {of.version.version}")
+    say(node, "updated", updated(of.version).isoformat())
+    link(node, "alternate", "text/html", page)
+    say(node, "content", html).set("type", "html")
+
+
+def updated(version: PolicyVersion) -> datetime:
+    """Return when the first day of a version begins."""
+    days = [start.day for start in version.in_force or () if start.day]
+    return datetime.combine(min(days, default=UNDATED), time(), version.zone)
+
+
+def say(parent: Xml.Element, name: str, text: str) -> Xml.Element:
+    """Add an element with a text."""
+    node = Xml.SubElement(parent, name)
+    node.text = text
+    return node
+
+
+def link(parent: Xml.Element, rel: str, kind: str, href: str) -> None:
+    """Add a link."""
+    Xml.SubElement(parent, "link", rel=rel, type=kind, href=href)

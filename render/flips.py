@@ -1,24 +1,32 @@
 """An example of a change: one case, and what either version says of it.
 
-    the day of your first purchase: 1 January 2025
-    the day you contacted us: 5 February 2025
+    the day of your first purchase: 15 January 2027
+    the day you contacted us: 1 March 2027
     we can't refund this charge → we refund you; your refund: $49.00
+
+The comparison's own case may lie on any days. Where it comes out alike, it is moved to the first
+days of the newer version, so that it could be a reader's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ..engine.align import own_facts
-from ..engine.comparison import Answer, Change, Shown
-from ..engine.decide import Facts, decide
-from ..engine.model import Question
+from ..engine.comparison import Change
+from ..engine.decide import Decision, Facts, decide
+from ..engine.errors import PolicyError
+from ..engine.group import Ruled
+from ..engine.model import Question, Value
 from ..engine.values import as_json
 from .edition import Edition
-from .worked import fact_words, needed, outcome_of, output_words
+from .worked import fact_words, needed, outcome_of, outputs
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Answered:
     """What a version says of a case: the outcome, and what comes with it."""
 
     outcome: str
@@ -30,55 +38,75 @@ class Flip:
     """A case with the facts that matter in either version, and what both say of it."""
 
     facts: tuple[tuple[str, str], ...]
-    before: Said
-    after: Said
+    before: Answered
+    after: Answered
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A version with a case as it takes it, and its answer."""
+    """A version with a case as it takes it, and its decision; None where it is none of a rule."""
 
     edition: Edition
     question: Question
     facts: Facts
-    answer: Answer
+    decision: Decision | None
+
+    def is_ruled(self, ruled: Ruled) -> bool:
+        """Return whether the case is decided by a rule, or by none as well."""
+        rule = self.decision.rule if self.decision else None
+        return rule == (ruled.rules[0] if ruled.kind == "rule" else None)
 
     def needed(self) -> frozenset[str]:
-        """Return the facts on which the answer rests; all, where it is none of a rule."""
-        if self.answer.ruled.kind != "rule":
+        """Return the facts on which the decision rests; all, where there is none."""
+        if self.decision is None:
             return frozenset(self.facts)
-        version = self.edition.version
-        decision = decide(version, self.question, self.facts)
-        return needed(version, self.question, self.facts, decision)
+        return needed(self.edition.version, self.question, self.facts, self.decision)
 
-    def said(self, otherwise: str) -> Said:
-        """Return the answer in words; `otherwise` stands in place of an outcome."""
-        if self.answer.ruled.kind != "rule":
-            return Said(otherwise, ())
-        outcome = outcome_of(self.question, self.answer.ruled.outcome)
-        outputs = (
-            (output.label, output_words(self.edition, output, value))
-            for output in outcome.outputs
-            if (value := self.answer.outputs[output.name]) is not None
-        )
-        return Said(outcome.label, tuple(outputs))
+    def answered(self, otherwise: str) -> Answered:
+        """Return the decision in words; `otherwise` stands in its place where there is none."""
+        if self.decision is None:
+            return Answered(otherwise, ())
+        outcome = outcome_of(self.question, self.decision.outcome)
+        return Answered(outcome.label, tuple(outputs(self.edition, self.question, self.decision)))
 
 
 def flip(change: Change, old: Edition, new: Edition, otherwise: tuple[str, str]) -> Flip:
     """Return the most telling case of a change: at a limit that moved, if any did."""
     shown = change.edges[0].inside if change.edges else change.example
-    before = side(shown, shown.old, old, change.question, newer=False)
-    after = side(shown, shown.new, new, change.question, newer=True)
-    return Flip(tuple(facts(before, after)), before.said(otherwise[0]), after.said(otherwise[1]))
+    group = change.group
+    for case in (moved(shown.facts, change.question, new), shown.facts):
+        before = side(case, old, change.question, newer=False)
+        after = side(case, new, change.question, newer=True)
+        if before.is_ruled(group.old) and after.is_ruled(group.new):
+            break
+    return Flip(
+        tuple(facts(before, after)), before.answered(otherwise[0]), after.answered(otherwise[1])
+    )
 
 
-def side(shown: Shown, answer: Answer, of: Edition, name: str, *, newer: bool) -> Side:
-    """Return a version with a case as it takes it."""
+def moved(case: Mapping[str, Value], name: str, new: Edition) -> dict[str, Value]:
+    """Return a case so many weeks later that the newer version is in force for it."""
+    question = new.version.questions[name]
+    starts = [start.day for start in new.version.in_force or () if start.day]
+    by = question.version_by
+    on = own_facts(case, question, newer=True).get(by.name) if by else None
+    weeks = -((on - max(starts)) // WEEK) if starts and isinstance(on, date) else 0
+    return {
+        fact: value + weeks * WEEK if isinstance(value, date) else value
+        for fact, value in case.items()
+    }
+
+
+def side(case: Mapping[str, Value], of: Edition, name: str, *, newer: bool) -> Side:
+    """Return a version with a case as it takes it, and what it decides."""
     question = of.version.questions[name]
-    given = own_facts(shown.facts, question, newer=newer)
     types = {fact.name: fact.type for fact in question.facts}
-    written = {fact: as_json(value, types[fact]) for fact, value in given.items()}
-    return Side(of, question, written, answer)
+    own = own_facts(case, question, newer=newer)
+    given = {fact: as_json(value, types[fact]) for fact, value in own.items()}
+    try:
+        return Side(of, question, given, decide(of.version, question, given))
+    except PolicyError:
+        return Side(of, question, given, None)
 
 
 def facts(before: Side, after: Side) -> Iterator[tuple[str, str]]:
@@ -87,6 +115,6 @@ def facts(before: Side, after: Side) -> Iterator[tuple[str, str]]:
     told: set[str] = set()
     for found in (after, before):
         for fact in found.question.facts:
-            if fact.name in matter - told and fact.name in found.facts:
+            if fact.name in matter - told:
                 told.add(fact.name)
                 yield fact.label, fact_words(found.edition, fact, found.facts[fact.name])

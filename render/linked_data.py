@@ -28,16 +28,15 @@ def linked_data(edition: Edition, address: str) -> Markup | None:
     layout = edition.layout
     if not layout.url or not layout.schema_org:
         return None
-    name = plain(edition.pieces(layout.title))
     found = {
         "@context": "https://schema.org",
         "@type": "WebPage",
-        "name": name,
+        "name": edition.title,
         "url": address,
         "inLanguage": edition.locale.language,
         "mainEntity": {
             "@type": layout.schema_org,
-            "name": name,
+            "name": edition.title,
             **description(edition),
             "url": address,
             "merchantReturnLink": address,

@@ -43,6 +43,14 @@ class Site:
         """Where the site is published; "" where nothing says so."""
         return self.current(self.languages[0]).layout.url
 
+    def folder(self, language: str) -> str:
+        """Return the folder of a language's pages; the policy's own language needs none."""
+        return "" if language == self.languages[0] else f"{language}/"
+
+    def address(self, path: str, language: str) -> str:
+        """Return the whole address of a page; a folder's first page has that of the folder."""
+        return f"{self.url}{self.folder(language)}{path.removesuffix('index.html')}"
+
     @property
     def brand(self) -> Brand:
         """Who speaks."""

@@ -1,9 +1,9 @@
 """The addresses of all pages, each with the same page in other languages, for search engines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from xml.etree import ElementTree as Xml
 
-from .output import alternates, folder
+from .output import alternates
 from .pages import LOST, Page
 from .site import Site
 
@@ -14,32 +14,23 @@ NAMES = {
 }
 
 
-def sitemap(site: Site, pages: Mapping[str, Page]) -> bytes:
-    """Return the sitemap of pages, given by their paths."""
+def sitemap(site: Site, pages: Iterable[Page]) -> bytes:
+    """Return the sitemap of pages."""
     root = Xml.Element("urlset", NAMES)
-    for path, page in sorted(pages.items()):
+    for page in pages:
         if page.name != LOST:
             entry = Xml.SubElement(root, "url")
-            Xml.SubElement(entry, "loc").text = f"{site.url}{address(path)}"
-            languages(entry, site, page)
+            Xml.SubElement(entry, "loc").text = site.address(page.path, page.edition.locale.language)
+            others(entry, site, page)
     return as_bytes(root)
 
 
-def languages(entry: Xml.Element, site: Site, page: Page) -> None:
-    """Add the same page in every language, where there are several."""
-    found = [language for language, _ in alternates(site, page)]
-    for language in found if len(found) > 1 else ():
-        href = f"{site.url}{folder(site, language)}{address(page.path)}"
+def others(entry: Xml.Element, site: Site, page: Page) -> None:
+    """Add the same page in each language, where there are several."""
+    languages = [language for language, _ in alternates(site, page)]
+    for language in languages if len(languages) > 1 else ():
+        href = site.address(page.path, language)
         Xml.SubElement(entry, "xhtml:link", rel="alternate", hreflang=language, href=href)
-
-
-def address(path: str) -> str:
-    """Return the address of a page: a folder's first page is the folder's.
-
-    >>> address("de/index.html"), address("check.html")
-    ('de/', 'check.html')
-    """
-    return path.removesuffix("index.html")
 
 
 def as_bytes(root: Xml.Element) -> bytes:
