@@ -10,7 +10,6 @@ from ..engine.words import Words
 from .edition import Edition
 from .timeline import Standing
 
-
 Limit: TypeAlias = tuple[date | None, str]
 """A first or a last day, and the cases that it is for: "" is all of them.
 

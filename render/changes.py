@@ -1,18 +1,17 @@
 """What changes with a version, as customers read it: figures, sentences, and whom it affects.
 
-    Guarantee period: 30 days → 45 days
-    We refund … in the first 30 days. → We refund … in the first 45 days.
-    we can't refund this charge → we refund you, better for you
-        days since your first purchase: at most 45 days
+Guarantee period: 30 days → 45 days
+We refund … in the first 30 days. → We refund … in the first 45 days.
+we can't refund this charge → we refund you, better for you
+days since your first purchase: 31 to 45 days
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..engine.affected import Affected, Result, Situations, affected
+from ..engine.affected import Result, Situations, affected
 from ..engine.comparison import Change, Comparison, compare
 from ..engine.effect import Effect
-from ..engine.group import Ruled
 from ..engine.model import PolicyVersion
 from ..engine.spoken import Sentence as Spoken
 from .box import Box
@@ -42,33 +41,25 @@ class Reading:
     new: Sentence | None
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What a version says of a group of cases: the answer, and the sentences that give it."""
-
-    result: Result
-    reasons: tuple[Sentence, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Cases that get another answer: `cases` says which of those that the former answer was for.
+    """Cases that got one answer and now get another: in which situations, with an example.
 
-    `effect` says for whom it is better, `example` is one of them.
+    `effect` says for whom it is better.
     """
 
     name: str
     asks: str
-    before: Side
-    after: Side
+    before: Result
+    after: Result
     effect: Effect
-    cases: Situations
+    cases: tuple[Situations, ...]
     example: Flip
 
     @property
     def same_outcome(self) -> bool:
         """Whether only what comes with the outcome is another."""
-        return self.before.result.label == self.after.result.label
+        return self.before.label == self.after.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,29 +133,20 @@ def sentence(item: Spoken, of: Edition) -> Sentence | None:
 
 
 def groups(found: Comparison, old: Edition, new: Edition) -> Iterator[Group]:
-    """Yield the cases that get another answer; what differs in the rules alone is told at once."""
-    together: dict[tuple[str, Affected, Effect], list[Change]] = {}
+    """Yield the cases that get another answer; those with the same two answers come together."""
+    together: dict[tuple[str, Result, Result, Effect], list[tuple[Change, Situations]]] = {}
     for change in found.changes:
         if change.effect not in UNSEEN:
             told = affected(change, found, new.speech)
-            together.setdefault((change.question, told, change.effect), []).append(change)
-    for number, ((question, told, effect), changes) in enumerate(together.items(), 1):
+            key = (change.question, told.before, told.after, change.effect)
+            together.setdefault(key, []).append((change, told.situations))
+    for number, ((question, before, after, effect), items) in enumerate(together.items(), 1):
         yield Group(
             name=f"{new.version.version}-{number}",
             asks=new.version.questions[question].asks,
-            before=Side(told.before, reasons(old, question, (item.group.old for item in changes))),
-            after=Side(told.after, reasons(new, question, (item.group.new for item in changes))),
+            before=before,
+            after=after,
             effect=effect,
-            cases=told.situations,
-            example=flip(changes[0], old, new, (told.before.label, told.after.label)),
+            cases=tuple(dict.fromkeys(cases for _, cases in items)),
+            example=flip(items[0][0], old, new, (before.label, after.label)),
         )
-
-
-def reasons(of: Edition, question: str, ruled: Iterable[Ruled]) -> tuple[Sentence, ...]:
-    """Return the sentences of the rules that a version names for some cases, none twice."""
-    rules = {rule for item in ruled for rule in item.rules}
-    return of.sentences(
-        name
-        for name, said in of.known.items()
-        if said.question == question and rules & set(said.rules)
-    )

@@ -8,7 +8,7 @@ gets the first day of Unix time, which is before whatever has a date, and its te
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from ..engine.model import PolicyVersion
 from .edition import Edition
@@ -26,16 +26,16 @@ def feed(site: Site, page: Page, overrides: Path | None = None) -> bytes:
     """Return the feed of a language, given its page of changes."""
     of, language = page.edition, page.edition.locale.language
     found = [*entries(site, page, overrides)]
-    root = Xml.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
+    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
     say(root, "id", site.address(FEED, language))
     say(root, "title", of.locale.say("{}: what has changed", of.title))
     say(root, "updated", max(updated(each.version) for each, _ in found).isoformat())
     link(root, "self", "application/atom+xml", site.address(FEED, language))
     link(root, "alternate", "text/html", site.address(page.path, language))
-    say(Xml.SubElement(root, "author"), "name", site.brand.name or of.title)
+    say(ET.SubElement(root, "author"), "name", site.brand.name or of.title)
     for each, html in found:
         address = site.address(f"{frozen_name(each.version)}.html", language)
-        entry(Xml.SubElement(root, "entry"), each, address, html)
+        entry(ET.SubElement(root, "entry"), each, address, html)
     return as_bytes(root)
 
 
@@ -47,7 +47,7 @@ def entries(site: Site, page: Page, overrides: Path | None) -> Iterator[tuple[Ed
         yield release.edition, rendered(made, "entry.jinja", context)
 
 
-def entry(node: Xml.Element, of: Edition, page: str, html: str) -> None:
+def entry(node: ET.Element, of: Edition, page: str, html: str) -> None:
     """Fill the entry of a version, which has a page of its own."""
     say(node, "id", page)
     say(node, "title", f"{of.title} {of.version.version}")
@@ -62,13 +62,13 @@ def updated(version: PolicyVersion) -> datetime:
     return datetime.combine(min(days, default=UNDATED), time(), version.zone)
 
 
-def say(parent: Xml.Element, name: str, text: str) -> Xml.Element:
+def say(parent: ET.Element, name: str, text: str) -> ET.Element:
     """Add an element with a text."""
-    node = Xml.SubElement(parent, name)
+    node = ET.SubElement(parent, name)
     node.text = text
     return node
 
 
-def link(parent: Xml.Element, rel: str, kind: str, href: str) -> None:
+def link(parent: ET.Element, rel: str, kind: str, href: str) -> None:
     """Add a link."""
-    Xml.SubElement(parent, "link", rel=rel, type=kind, href=href)
+    ET.SubElement(parent, "link", rel=rel, type=kind, href=href)

@@ -1,6 +1,6 @@
 """What the markup of a page says of its text: which sentence it is, which figure, of which version.
 
-    <p data-sentence="how_to_ask">Write to <a data-term="support_email">…</a>.</p>
+<p data-sentence="how_to_ask">Write to <a data-term="support_email">…</a>.</p>
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """The addresses of all pages, each with the same page in other languages, for search engines."""
 
 from collections.abc import Iterable
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from .output import alternates
 from .pages import LOST, Page
@@ -16,24 +16,26 @@ NAMES = {
 
 def sitemap(site: Site, pages: Iterable[Page]) -> bytes:
     """Return the sitemap of pages."""
-    root = Xml.Element("urlset", NAMES)
+    root = ET.Element("urlset", NAMES)
     for page in pages:
         if page.name != LOST:
-            entry = Xml.SubElement(root, "url")
-            Xml.SubElement(entry, "loc").text = site.address(page.path, page.edition.locale.language)
+            entry = ET.SubElement(root, "url")
+            language = page.edition.locale.language
+            ET.SubElement(entry, "loc").text = site.address(page.path, language)
             others(entry, site, page)
     return as_bytes(root)
 
 
-def others(entry: Xml.Element, site: Site, page: Page) -> None:
+def others(entry: ET.Element, site: Site, page: Page) -> None:
     """Add the same page in each language, where there are several."""
     languages = [language for language, _ in alternates(site, page)]
     for language in languages if len(languages) > 1 else ():
         href = site.address(page.path, language)
-        Xml.SubElement(entry, "xhtml:link", rel="alternate", hreflang=language, href=href)
+        ET.SubElement(entry, "xhtml:link", rel="alternate", hreflang=language, href=href)
 
 
-def as_bytes(root: Xml.Element) -> bytes:
+def as_bytes(root: ET.Element) -> bytes:
     """Return a document as the bytes of a file."""
-    Xml.indent(root)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, "utf-8") + b"\n"
+    ET.indent(root)
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from ..engine.errors import Where
 from ..engine.model import PolicyVersion, Term
 from ..engine.sentences import placeholders
-from .edition import Edition
 from .data import about, as_bytes
+from .edition import Edition
 from .marks import Kind, Mark, marks
 from .pages import Page
 from .said import Said, plain
@@ -45,9 +45,7 @@ def trace(site: Site, pages: Iterable[tuple[str, Page, Make]]) -> bytes:
         {
             "policy": version.name,
             **about(version),
-            "sentences": {
-                name: sentence(name, editions, found) for name in source.known
-            },
+            "sentences": {name: sentence(name, editions, found) for name in source.known},
             "rules": dict(rules(source)),
             "terms": {name: term(item, editions, found) for name, item in version.terms.items()},
             "pages": {item.path: page_data(item) for item in found},
@@ -133,10 +131,8 @@ def rules(edition: Edition) -> Iterator[tuple[str, dict[str, object]]]:
             )
 
 
-def term(
-    own: Term, editions: Mapping[str, Edition], pages: Iterable[Traced]
-) -> dict[str, object]:
-    """Return a figure: how each language writes it, which sentences show it, and where it stands."""
+def term(own: Term, editions: Mapping[str, Edition], pages: Iterable[Traced]) -> dict[str, object]:
+    """Return a figure: how each language writes it, which sentences show it, where it stands."""
     known = next(iter(editions.values()))
     return {
         "value": own.text,
