@@ -195,8 +195,8 @@ class Words:
                 return self.conditioned(inner) if self.labels else f"`{name}`"
             case Compare() | OneOf():
                 return self.equal(condition.left, self.said_of_it(condition))
-            case Not(Compare() | OneOf() as item) if self.labels:
-                return self.equal(item.left, self.said_of_it(item, holds=False))
+            case Not(item) if self.labels and isinstance(inner := plain(item), Compare | OneOf):
+                return self.equal(inner.left, self.said_of_it(inner, holds=False))
             case Not(item):
                 return self.speech.say("not ({})", self.conditioned(item))
             case All(()):
