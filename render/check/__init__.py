@@ -15,12 +15,16 @@ from .coverage import coverage
 from .examples import examples
 from .expiry import expiry
 from .links import links
+from .mutation import mutation
+from .reverse import reverse
 
 Gate = Callable[[Built], Iterator[Finding]]
 
 GATES: tuple[Gate, ...] = (
+    reverse,
     coverage,
     links,
+    mutation,
     examples,
     expiry,
 )
@@ -51,7 +55,7 @@ def policy_findings(policy: Policy, day: date, overrides: Path | None) -> Iterat
             yield from error.findings
         except PolicyError as error:
             where = part.versions[-1].where
-            yield Finding(code="not-built", where=where, message=f"no pages: {error}")
+            yield Finding(code="not-built", where=where, message=f"no page can be made: {error}")
 
 
 def published(policy: Policy) -> Iterator[Policy]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from ...engine.apart import apart
-from ...engine.check.alike import nodes
 from ...engine.decide import decide, given
 from ...engine.errors import Finding, PolicyError
 from ...engine.model import Compare, OneOf, PolicyVersion, Question, Term
@@ -51,12 +50,13 @@ def unshown_windows(
             if not any(depends(version, moved, case, question) for case in shown):
                 others = [case for case in cases if depends(version, moved, case, question)]
                 last = (case for case in others if on_its_last_day(version, case, question))
-                yield unshown(term, version, moved, question, next((*last, *others), None))
+                yield unshown(term, version, question, next(iter([*last, *others]), None))
 
 
 def windows(question: Question) -> Iterator[Term]:
-    """Yield the durations with which a question compares something, each once."""
-    compared = [node for node in within(*nodes(question)) if isinstance(node, Compare | OneOf)]
+    """Yield the durations with which the rules of a question compare something, each once."""
+    read = within(*(rule.when for rule in question.rules))
+    compared = [node for node in read if isinstance(node, Compare | OneOf)]
     found = {side.name: side for node in compared for side in parts(node) if isinstance(side, Term)}
     yield from (found[name] for name in sorted(found) if found[name].type.kind in DURATIONS)
 
@@ -84,10 +84,10 @@ def on_its_last_day(version: PolicyVersion, case: Example, question: Question) -
 
 
 def unshown(
-    term: Term, old: PolicyVersion, new: PolicyVersion, question: Question, case: Example | None
+    term: Term, version: PolicyVersion, question: Question, case: Example | None
 ) -> Finding:
     """Return the warning about a window, with a case that would show it."""
-    facts = {} if case else apart_by(old, new, question)
+    facts = {} if case else last_day(term, version, question)
     return Finding(
         code="unshown-window",
         where=term.where,
@@ -99,9 +99,9 @@ def unshown(
     )
 
 
-def apart_by(old: PolicyVersion, new: PolicyVersion, question: Question) -> dict[str, object]:
-    """Return a case that two versions decide differently; nothing where none was found."""
-    found = apart(old, new, question.name)
+def last_day(term: Term, version: PolicyVersion, question: Question) -> dict[str, object]:
+    """Return a case that a window one unit shorter leaves out; nothing where none was found."""
+    found = apart(version, mover(term.name, -1)(version), question.name)
     facts = found.facts if found and found.facts else {}
     kinds = {fact.name: fact.type for fact in question.facts}
     return {name: given(value, kinds[name]) for name, value in facts.items()}
