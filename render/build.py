@@ -9,6 +9,7 @@ A file is made when it is asked for, once: a preview makes the page that is look
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -26,9 +27,11 @@ NEED_AN_ADDRESS = (FEED, SITEMAP)
 Make = Callable[[], bytes]
 
 
-def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
-    """Return what makes each file of a site, by its path, in order."""
-    found = pages_by_path(site)
+def files(
+    site: Site, overrides: Path | None = None, known: dict[str, Page] | None = None
+) -> Mapping[str, Make]:
+    """Return what makes each file of a site, by its path, in order; of its pages if `known`."""
+    found = known or pages_by_path(site)
     made: dict[str, Make] = {
         path: cache(partial(page_bytes, site, page, overrides)) for path, page in found.items()
     }
@@ -39,9 +42,9 @@ def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
 
 
 def pages_by_path(site: Site) -> dict[str, Page]:
-    """Return every public page by the path of its file."""
+    """Return every public page by the path of its file; what stands on it is worked out once."""
     return {
-        f"{site.folder(language)}{page.path}": page
+        f"{site.folder(language)}{page.path}": replace(page, context=cache(page.context))
         for language in site.languages
         for page in pages(site, language)
     }

@@ -59,7 +59,7 @@ def policy_findings(policy: Policy, day: date, overrides: Path | None) -> Iterat
 
 
 def published(policy: Policy) -> Iterator[Policy]:
-    """Yield what pages are made of: the versions in force at some time together, each draft alone."""
+    """Yield what pages are made of: versions with a start together, each draft alone."""
     drafts = [version for version in policy.versions if not version.in_force]
     if rest := tuple(version for version in policy.versions if version.in_force):
         yield replace(policy, versions=rest)

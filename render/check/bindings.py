@@ -3,11 +3,12 @@
     data-term="trial_period"    the figure, in each form that the language has for it
     data-case="On day 14"       what is given and decided in that case
     data-grid="refund"          what is worked out for that table
-    data-version="1.0.0"        its number, its seal, its days; and what all else there is about
+    data-change="1.1.0-1"       what is worked out for the page: whom a change affects
+    data-version="1.0.0"        its number, its seal, its days; and whose all that is in it is
     data-clause="2.1"           the number of a clause
     data-notice="works"         the last day of a notice
 
-A title or a name may stand anywhere. None of this asks a template: it is worked out from the model anew.
+A title or a name may stand anywhere. None of this asks a template: the model says it.
 """
 
 import re
@@ -21,12 +22,14 @@ from ..edition import Edition
 from ..grids import glances, whole
 from ..locale import PLAIN, Locale
 from ..pages import Page
-from ..said import href
+from ..said import href, plain
 from ..site import Site
 from ..worked import told
 from .marks import Text
 
 Values = Callable[[Site, Edition, str], Iterable[str]]
+GIVEN = ("change",)
+"""Marks of what is only worked out for a page as a whole."""
 ELSEWHERE = ("mailto:", "https://", "http://")
 
 
@@ -45,10 +48,12 @@ class Bindings:
             right = text.words in self.values(edition, "term", name)
             return "" if right and leads_right(edition, name, text.mark("href")) else text.words
         named = self.values(edition, "name", "")
-        marked = (self.values(edition, mark, value) for mark, value in text.marks if mark in BOUND)
-        sentence = text.mark("sentence") if text.attribute else ""
-        own = self.values(edition, "sentence", sentence) if sentence else ()
-        return without(text.words, {*named, *own, *(word for found in marked for word in found)})
+        marked = [self.values(edition, mark, value) for mark, value in text.marks if mark in BOUND]
+        if any(text.mark(mark) for mark in GIVEN):
+            marked.append(self.given(path))
+        if text.attribute:  # which holds no marks of its own
+            marked.append(self.values(edition, "sentences", ""))
+        return without(text.words, {*named, *(word for found in marked for word in found)})
 
     def edition(self, path: str, text: Text) -> Edition:
         """Return the edition that a text of a page is about."""
@@ -63,18 +68,26 @@ class Bindings:
         key = (edition.version.version, edition.locale.language, mark, value)
         if key not in self.known:
             found = (
-                self.names(edition)
-                if mark == "name"
-                else VALUES[mark](self.site, edition, value)
+                self.names(edition) if mark == "name" else VALUES[mark](self.site, edition, value)
             )
             self.known[key] = tuple(" ".join(words.split()) for words in found)
+        return self.known[key]
+
+    def given(self, path: str) -> tuple[str, ...]:
+        """Return all words that a page is given to show."""
+        page = self.pages[path]
+        key = ("", page.edition.locale.language, "given", path)
+        if key not in self.known:
+            self.known[key] = tuple(in_words([*page.context().values()], page.edition.locale))
         return self.known[key]
 
     def names(self, edition: Edition) -> Iterator[str]:
         """Yield the titles of pages, what figures are called, and who speaks."""
         yield self.site.brand.name
         yield from (entry.label for entry in edition.layout.glossary)
-        yield from (page.title for page in self.pages.values() if page.edition.locale == edition.locale)
+        yield from (
+            page.title for page in self.pages.values() if page.edition.locale == edition.locale
+        )
 
 
 def leads_right(edition: Edition, name: str, address: str) -> bool:
@@ -159,10 +172,9 @@ def of_notice(_site: Site, edition: Edition, name: str) -> Iterator[str]:
             yield edition.locale.date(notice.until)
 
 
-def of_sentence(_site: Site, edition: Edition, name: str) -> Iterator[str]:
-    """Yield the figures of a sentence, for attributes, which hold no marks."""
-    if name in edition.known:
-        yield from (piece.text for piece in edition.sentence(name).pieces if piece.term)
+def of_sentences(_site: Site, edition: Edition, _name: str) -> Iterator[str]:
+    """Yield every sentence, as it is read."""
+    yield from (plain(edition.sentence(name).pieces) for name in edition.known)
 
 
 BOUND: Mapping[str, Values] = {
@@ -172,4 +184,4 @@ BOUND: Mapping[str, Values] = {
     "clause": of_clause,
     "notice": of_notice,
 }
-VALUES: Mapping[str, Values] = {**BOUND, "term": of_term, "sentence": of_sentence}
+VALUES: Mapping[str, Values] = {**BOUND, "term": of_term, "sentences": of_sentences}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...engine.errors import Where
 from ...engine.folder import shown
-from ..build import files, pages_by_path, template_file
+from ..build import PUBLIC, files, pages_by_path, template_file
 from ..edition import Edition
 from ..pages import HOME, Page
 from ..site import Site
@@ -47,10 +47,11 @@ class Built:
 
 def built(site: Site, day: date, overrides: Path | None = None) -> Built:
     """Return a site with every file made; raises the errors of what can't be made."""
+    found = pages_by_path(site)
     return Built(
         site=site,
         day=day,
         overrides=overrides,
-        pages=pages_by_path(site),
-        files={path: make() for path, make in files(site, overrides).items()},
+        pages={f"{PUBLIC}/{path}": page for path, page in found.items()},
+        files={path: make() for path, make in files(site, overrides, found).items()},
     )

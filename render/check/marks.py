@@ -1,11 +1,13 @@
 """A page as it is read: its texts, each with the marks that say where it comes from.
 
-    <p data-sentence="refund.trial">Within <span data-term="trial_period">14 days</span></p>
+<p data-sentence="refund.trial">Within <span data-term="trial_period">14 days</span></p>
 
-    Text("Within", (("sentence", "refund.trial"),))
-    Text("14 days", (("sentence", "refund.trial"), ("term", "trial_period")))
+Text("Within", (("sentence", "refund.trial"),))
+Text("14 days", (("sentence", "refund.trial"), ("term", "trial_period")))
 """
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -19,13 +21,18 @@ SPOKEN = frozenset(("description", "og:title", "og:description"))
 """The `meta` whose content is read."""
 KEPT = frozenset(("href", "datetime", "lang"))
 """Attributes that are marks beside `data-…`."""
+DATA = "application/ld+json"
+"""The kind of a script that is data for search engines, which is read as well."""
 ADDRESSES = frozenset(("href", "src"))
 Mark = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of words with the marks around it, from the outermost; in an attribute or between."""
+    """A run of words with the marks around it, the outermost first.
+
+    `attribute` names where it stands when that isn't between tags.
+    """
 
     words: str
     marks: tuple[Mark, ...] = ()
@@ -83,23 +90,40 @@ class Reader(HTMLParser):
             if name in WORDED or (spoken and name == "content"):
                 self.note(value, marks, name)
         if tag not in VOID:
-            self.around.append((tag, marks))
+            data = tag == "script" and known.get("type") == DATA
+            self.around.append(("data" if data else tag, marks))
 
     def handle_endtag(self, tag: str) -> None:
         """Leave an element."""
+        if tag == "script" and self.around:
+            self.around.pop()
         while any(tag == other for other, _ in self.around) and self.around.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
         """Note a run of words."""
         tag, marks = self.around[-1] if self.around else ("", ())
-        if tag not in ("script", "style"):
+        if tag == "data":
+            for words in leaves(json.loads(data)):
+                self.note(words, marks, tag)
+        elif tag not in ("script", "style"):
             self.note(data, marks)
 
     def note(self, words: str, marks: tuple[Mark, ...], attribute: str = "") -> None:
         """Note a text, unless it is blank."""
         if line := " ".join(words.split()):
             self.texts.append(Text(line, marks, attribute))
+
+
+def leaves(found: object) -> Iterator[str]:
+    """Yield the values in data, as text."""
+    match found:
+        case dict():
+            yield from (leaf for part in found.values() for leaf in leaves(part))
+        case list():
+            yield from (leaf for part in found for leaf in leaves(part))
+        case _:
+            yield str(found)
 
 
 def is_mark(attribute: str) -> bool:

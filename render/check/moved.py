@@ -82,13 +82,13 @@ def with_text(terms: Mapping[str, object], term: Term) -> dict[str, object]:
     before = terms[term.name]
     if isinstance(before, dict):
         return {**terms, term.name: dict.fromkeys(before, term.text)}
-    return {**terms, term.name: type(before)(term.text)}  # type: ignore[call-arg] - text or int
+    return {**terms, term.name: int(term.text) if isinstance(before, int) else term.text}
 
 
 def further(term: Term, currency: str, sign: int = 1) -> Term:
-    """Return a figure one unit on, or back, in the unit that its author wrote; a text is longer."""
+    """Return a figure one unit on, or back, in its own unit; a text has a letter more."""
     if term.type.kind == "text":
-        text = f"{term.text}x"
+        text = f"{term.text[:-1]}x{term.text[-1:]}"
         return replace(term, text=text, value=text)
     found = literal(written(further_text(term, currency, sign)), currency)
     assert found, "INVARIANT: a figure one unit further is one"
@@ -135,7 +135,10 @@ def output_mover(
         asked = version.questions[question]
         old = next(found for found in asked.rules if found.name == rule.name)
         outputs = tuple(
-            (found, beyond(value, found.type, version.currency) if found.name == output.name else value)
+            (
+                found,
+                beyond(value, found.type, version.currency) if found.name == output.name else value,
+            )
             for found, value in old.outputs
         )
         return with_rules(version, asked, replaced(asked.rules, replace(old, outputs=outputs)))

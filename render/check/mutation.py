@@ -14,14 +14,15 @@ from itertools import zip_longest
 from ...engine.errors import Finding, PolicyError
 from ...engine.model import PolicyVersion
 from ..site import Site
-from .bindings import Bindings
+from .bindings import Bindings, of_term, without
 from .built import Built, built
 from .marks import Text, reading
 from .moved import Move, moves
-from .reverse import in_templates, place, unbound
+from .reverse import NUMBER, in_templates, place, unbound
 
-WORKED_OUT = ("case", "grid")
+WORKED_OUT = ("case", "grid", "change")
 """Marks of what is worked out from rules as a whole, and changes as a whole."""
+IN_DATA = (".json", ".xml", ".txt")
 
 
 def mutation(made: Built) -> Iterator[Finding]:
@@ -48,6 +49,7 @@ def followed(
             yield replace(
                 finding("stuck-figure", move, message), where=place(before, was, path, text)
             )
+    yield from stuck_in_data(move, before, after)
     shows = False
     for path in before.files:
         if path.endswith(".html") and before.files[path] != after.files[path]:
@@ -61,6 +63,33 @@ def followed(
     if not shows:
         unseen = finding("unshown-figure", move, "no page shows it", "name it, or show its table")
         yield replace(unseen, severity="warning")
+
+
+def stuck_in_data(move: Move, before: Built, after: Built) -> Iterator[Finding]:
+    """Yield a finding for each file of data or feed that still says the old figure."""
+    old = gone(move.term, before.site, after.site) if move.term else set()
+    for path, content in after.files.items() if old else ():
+        if path.endswith(IN_DATA):
+            text = content.decode()
+            for words in sorted(old):
+                if without(text, [words]) != text:
+                    message = f"one unit further, `{path}` still says `{words}`"
+                    yield finding("stuck-figure", move, message)
+
+
+def gone(name: str, before: Site, after: Site) -> set[str]:
+    """Return the words of a figure that nothing in the policy has after a move.
+
+    A bare number is left out: in data it can be anything.
+    """
+    old = {words for of in before.editions.values() for words in of_term(before, of, name)}
+    new = {
+        words
+        for of in after.editions.values()
+        for term in of.version.terms
+        for words in of_term(after, of, term)
+    }
+    return {words for words in old - new if not NUMBER.fullmatch(words)} - {after.brand.name}
 
 
 def loose(bindings: Bindings, path: str, texts: tuple[Text, ...]) -> list[str]:
@@ -95,9 +124,7 @@ def moved_site(site: Site, version: PolicyVersion, move: Move) -> Site:
     return replace(
         site,
         policy=replace(site.policy, versions=tuple(map(moved, site.policy.versions))),
-        timeline=replace(
-            line, current=moved(line.current), coming=tuple(map(moved, line.coming))
-        ),
+        timeline=replace(line, current=moved(line.current), coming=tuple(map(moved, line.coming))),
         editions={
             key: replace(found, version=moved(found.version))
             for key, found in site.editions.items()

@@ -12,6 +12,7 @@ from .built import Built
 from .marks import Text
 
 DIGIT = re.compile(r"\d")
+NUMBER = re.compile(r"\d(?:[.,]?\d)*")
 FIGURE = re.compile(r"\d[\d.,]* \w+")
 
 
@@ -20,7 +21,7 @@ def reverse(built: Built) -> Iterator[Finding]:
     bindings = Bindings(built.site, built.pages)
     for path, text, rest in unbound(built, bindings):
         name = text.mark("term")
-        told = f"for `{name}`, which is something else" if name else f"and nothing says `{rest}`"
+        told = f"for `{name}`" if name else f"and the policy gives no `{figures(rest)}` there"
         yield Finding(
             code="unbound-figure",
             where=place(built, bindings, path, text),
@@ -37,6 +38,15 @@ def unbound(built: Built, bindings: Bindings) -> Iterator[tuple[str, Text, str]]
                 rest = bindings.rest(path, text)
                 if rest and (text.mark("term") or DIGIT.search(rest)):
                     yield path, text, " ".join(rest.split())
+
+
+def figures(rest: str) -> str:
+    """Return the figures in what is left of a text.
+
+    >>> figures("We have 3 pages.")
+    '3'
+    """
+    return " ".join(NUMBER.findall(rest)) or rest
 
 
 def place(built: Built, bindings: Bindings, path: str, text: Text) -> Where:
