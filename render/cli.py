@@ -10,6 +10,8 @@ import click
 
 from ..engine.folder import load
 from ..engine.options import folder_of, policy_options
+from ..engine.publish import own_file
+from ..engine.writing import whole_file
 
 TARGETS = ("html", "zendesk", "markdown", "text")
 
@@ -113,6 +115,43 @@ def render(page: str, target: str, language: str | None, **options: Any) -> None
     click.echo(output(site, found, target, options["templates"]), nl=False)
 
 
+@click.command()
+@click.argument("language", metavar="[LANGUAGE]", required=False)
+@click.option("--write", is_flag=True, help="Put it in the place of the translation that is there.")
+@policy_options
+def translation(
+    language: str | None, *, write: bool, policies: Path | None, policy: str | None
+) -> None:
+    """Lay out a translation of the newest version: its texts, each beside its translation.
+
+    What is translated already stays. A text that is new, or has changed since, is left to be
+    translated; until then the pages can't be made. LANGUAGE is a tag such as `de`; it can be left
+    out where there is one translation.
+
+    \b
+    Examples
+      refund translation de
+      refund translation de --write
+    """
+    from .pairs import file_of, languages  # noqa: PLC0415 - only needed here
+    from .read_layout import layout, pages_node  # noqa: PLC0415 - ditto
+    from .translating import laid_out  # noqa: PLC0415 - ditto
+
+    version = load(folder_of(policies), policy=policy).versions[-1]
+    known = languages(version)
+    if language is None and len(known) != 1:
+        raise click.UsageError(f"name a language: there are {len(known)} translations")
+    root = pages_node(version)
+    to = language or known[0]
+    text, left = laid_out(version, root, layout(version, root).language, to)
+    if write:
+        with whole_file(own_file(version).with_name(file_of(version, to).name)) as out:
+            out.write(text)
+    else:
+        click.echo(text, nl=False)
+    click.echo(f"{file_of(version, to).name}: {left} to translate", err=True)
+
+
 def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when needed
     """Return the site that the options mean."""
     from .site import site as made  # noqa: PLC0415 - only needed here
@@ -122,4 +161,4 @@ def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when nee
     return made(policy, day.date() if day else None)
 
 
-COMMANDS = (site, render)
+COMMANDS = (site, render, translation)
