@@ -62,15 +62,21 @@ def site(output: Path, serve: bool, port: int, **options: Any) -> None:  # noqa:
     if serve:
         preview(port, options)
         return
-    from .build import files  # noqa: PLC0415 - only needed here
+    from .build import files, left_out  # noqa: PLC0415 - only needed here
     from .write import write  # noqa: PLC0415 - ditto
 
-    made = files(site_of(options), options["templates"])
+    found = site_of(options)
+    made = files(found, options["templates"])
     with click.progressbar(
         made.items(), file=sys.stderr, label="making pages", hidden=not sys.stderr.isatty()
     ) as bar:
         write(((path, make()) for path, make in bar), output)
     click.echo(f"{output}: {len(made)} files", err=True)
+    if missing := left_out(found):
+        names = ", ".join(f"`{name}`" for name in missing)
+        click.echo(
+            f"left out: {names}: they need `url`, the site's address, in `pages.yaml`", err=True
+        )
 
 
 def preview(port: int, options: dict[str, Any]) -> None:

@@ -52,21 +52,16 @@ def linker(site: Site, page: Page, target: str) -> Link:
     """Return what gives the address of a page, or a file, from this one."""
 
     def to(path: str, language: str | None = None, anchor: str = "") -> str:
-        prefix = folder(site, language or page.edition.locale.language)
+        prefix = site.folder(language or page.edition.locale.language)
         mark = f"#{anchor}" if anchor else ""
         if target != OWN_SITE:
             return f"{site.url}{prefix}{path}{mark}"
         if page.name == LOST:
             return f"{base(site)}{prefix}{path}{mark}"
-        here = folder(site, page.edition.locale.language) + page.path
+        here = site.folder(page.edition.locale.language) + page.path
         return "../" * here.count("/") + prefix + path + mark
 
     return to
-
-
-def folder(site: Site, language: str) -> str:
-    """Return the folder of a language; the policy's own language needs none."""
-    return "" if language == site.languages[0] else f"{language}/"
 
 
 def base(site: Site) -> str:
