@@ -74,9 +74,7 @@ def site(output: Path, serve: bool, port: int, **options: Any) -> None:  # noqa:
     click.echo(f"{output}: {len(made)} files", err=True)
     if missing := left_out(found):
         names = ", ".join(f"`{name}`" for name in missing)
-        click.echo(
-            f"left out: {names}: they need `url`, the site's address, in `pages.yaml`", err=True
-        )
+        click.echo(f"left out without `url` in `pages.yaml`: {names}", err=True)
 
 
 def preview(port: int, options: dict[str, Any]) -> None:
