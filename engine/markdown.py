@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$]")
 MENTION = re.compile(r"(?<!\w)@(?=\w)")
+SPACE = " \t\n\r\f\v"  # a non-breaking space is a letter that nobody sees
 
 
 def escaped(text: str) -> str:
@@ -14,8 +15,13 @@ def escaped(text: str) -> str:
     >>> print(escaped("a|b *c*\n@d"))
     a\|b \*c\* @<!-- -->d
     """
-    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
+    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", one_line(text))
     return MENTION.sub("@<!-- -->", plain)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line."""
+    return re.sub(f"[{SPACE}]+", " ", text).strip(SPACE)
 
 
 def code(text: str) -> str:
@@ -24,7 +30,7 @@ def code(text: str) -> str:
     >>> print(code("a|b"), code("`"))
     `a\|b` `` ` ``
     """
-    line = " ".join(text.split()).replace("|", "\\|")
+    line = one_line(text).replace("|", "\\|")
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
     room = " " if longest else ""
@@ -43,8 +49,8 @@ def with_code(text: str) -> str:
 
 def spaced(text: str) -> str:
     """Return a piece of a text escaped, with the space at its ends."""
-    left = " " if text[:1].isspace() else ""
-    right = " " if text.strip() and text[-1:].isspace() else ""
+    left = " " if text.startswith(tuple(SPACE)) else ""
+    right = " " if text.strip(SPACE) and text.endswith(tuple(SPACE)) else ""
     return f"{left}{escaped(text)}{right}"
 
 

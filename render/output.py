@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .environment import environment, rendered
+from .filters import FINISHED
 from .pages import LOST, Page, pages
 from .site import Site
 
@@ -30,7 +31,7 @@ def output(site: Site, page: Page, target: str, overrides: Path | None = None) -
         "menu": [other for other in pages(site, language) if in_menu(other)],
         "alternates": alternates(site, page),
     }
-    return rendered(made, page.template, context)
+    return FINISHED[target](rendered(made, page.template, context))
 
 
 def in_menu(page: Page) -> bool:
@@ -55,7 +56,7 @@ def linker(site: Site, page: Page, target: str) -> Link:
         prefix = folder(site, language or page.edition.locale.language)
         mark = f"#{anchor}" if anchor else ""
         if target != OWN_SITE:
-            return f"{site.url}{prefix}{path}{mark}"
+            return f"{site.url}{prefix}{path}{mark}" if site.url else ""
         if page.name == LOST:
             return f"{base(site)}{prefix}{path}{mark}"
         here = folder(site, page.edition.locale.language) + page.path
