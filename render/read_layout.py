@@ -16,6 +16,7 @@ from ..engine.sentences import placeholders
 from ..engine.source import ListNode, MapNode, Node, Scalar, entry, read
 from ..engine.suite import examples
 from ..engine.validate import violations
+from ..engine.values import listed
 from .layout import Brand, Entry, Glance, Layout, Notice, Section, Shown, String, Topic
 from .said import Said, said
 
@@ -223,7 +224,7 @@ class Reader:
         """Return whether a name is known, or note that it isn't."""
         if name.text in known:
             return True
-        hint = nearest(name.text, [*known]) or "known: " + ", ".join(f"`{word}`" for word in known)
+        hint = nearest(name.text, [*known]) or f"known: {listed(tuple(known))}"
         self.note("unknown-name", name.where, f"there is no {what} `{name.text}`", hint)
         return False
 
@@ -234,7 +235,7 @@ class Reader:
         known = [*self.version.terms, *more]
         for name in placeholders(found.text):
             if name not in known:
-                hint = nearest(name, known) or "known: " + ", ".join(f"`{word}`" for word in known)
+                hint = nearest(name, known) or f"known: {listed(tuple(known))}"
                 message = f"`{{{name}}}` names no {'term or output' if more else 'term'}"
                 self.note("unknown-placeholder", found.where, message, hint)
         return found.text
