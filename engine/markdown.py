@@ -66,14 +66,25 @@ def side_by_side(old: str, new: str) -> tuple[str, str]:
     >>> side_by_side("within 7 days", "within 5 days")
     ('within ~~7~~ days', 'within **5** days')
     """
-    before, after = old.split(), new.split()
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     left: list[str] = []
     right: list[str] = []
-    for what, a, b, c, d in matcher.get_opcodes():
-        left += marked(before[a:b], "" if what == "equal" else "~~")
-        right += marked(after[c:d], "" if what == "equal" else "**")
+    for before, after in words_apart(old, new):
+        same = before == after
+        left += marked(before, "" if same else "~~")
+        right += marked(after, "" if same else "**")
     return " ".join(left), " ".join(right)
+
+
+def words_apart(old: str, new: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the words of two texts in turn: the same ones on both sides, or what differs.
+
+    >>> list(words_apart("in 7 days", "in 5 days"))
+    [(['in'], ['in']), (['7'], ['5']), (['days'], ['days'])]
+    """
+    before, after = old.split(), new.split()
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    for _, a, b, c, d in matcher.get_opcodes():
+        yield before[a:b], after[c:d]
 
 
 def marked(words: Sequence[str], mark: str) -> Iterator[str]:

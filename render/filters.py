@@ -6,8 +6,8 @@ from textwrap import wrap as lines_of
 from typing import Any
 from urllib.parse import quote
 
+from ..engine.markdown import code, with_code
 from ..engine.markdown import spaced as in_markdown
-from ..engine.markdown import with_code
 
 WIDTH = 74
 ENDS = (".", "!", "?", ":", "…")
@@ -113,6 +113,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "md": in_markdown,
     "block": block,
     "address": address,
+    "code": code,
+    "coded": with_code,
     "fenced": fenced,
     "wrap": wrapped,
     "indent": indented,
@@ -120,7 +122,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "capital": capital,
     "ticks": ticks,
-    "ticks_md": with_code,
 }
 
 

@@ -14,6 +14,7 @@ from ..engine.sentences import PLACEHOLDER
 from .locale import Locale
 
 ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"/\[\]][^\s<>\"]*")
+NOTHING: Mapping[str, str] = {}
 MAILBOX = re.compile(r"[^\s<>\"@:/]+@[^\s<>\"@:/.]+(\.[^\s<>\"@:/.]+)+")
 
 
@@ -71,17 +72,24 @@ def of_notes(version: PolicyVersion) -> Iterator[Said]:
             )
 
 
-def pieces(text: str, version: PolicyVersion, locale: Locale) -> Pieces:
-    """Return a sentence as pieces: words, and figures in the language's format."""
+def pieces(
+    text: str, version: PolicyVersion, locale: Locale, values: Mapping[str, str] = NOTHING
+) -> Pieces:
+    """Return a sentence as pieces: words, and figures in the language's format.
+
+    `values` are further figures, in words, by their names.
+    """
     found: list[Piece] = []
     end = 0
     for mark in PLACEHOLDER.finditer(text):
-        found += [
-            Piece(text[end : mark.start()]),
-            figure(mark[1], mark[2] or "", version, locale)
-            if mark[1] in version.terms
-            else Piece(mark[0]),
-        ]
+        name, form = mark[1], mark[2] or ""
+        found.append(Piece(text[end : mark.start()]))
+        if name in values:
+            found.append(Piece(values[name], name))
+        elif name in version.terms:
+            found.append(figure(name, form, version, locale))
+        else:
+            found.append(Piece(mark[0]))
         end = mark.end()
     return tuple(piece for piece in (*found, Piece(text[end:])) if piece.text)
 

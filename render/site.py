@@ -87,14 +87,11 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
     Raises SourceError with everything that is wrong with layouts and translations.
     """
     found = timeline(policy, as_of)
-    editions: dict[tuple[str, str], Edition] = {}
-    for version in found.public:
-        root = pages_node(version)
-        own = layout(version, root)
-        editions[version.version, own.language] = edition(version, own, locale(own.language))
-        for language in languages(version):
-            words, pages = translated(version, root, own, language)
-            editions[version.version, language] = edition(words, pages, locale(language))
+    editions = {
+        (version.version, spoken.locale.language): spoken
+        for version in found.public
+        for spoken in editions_of(version)
+    }
     current = found.current.version
     return Site(
         policy=policy,
@@ -103,3 +100,16 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
         editions=editions,
         as_of=as_of,
     )
+
+
+def editions_of(version: PolicyVersion) -> Iterator[Edition]:
+    """Yield a version in each of its languages, its own first.
+
+    Raises SourceError with everything that is wrong with its layout or a translation.
+    """
+    root = pages_node(version)
+    own = layout(version, root)
+    yield edition(version, own, locale(own.language))
+    for language in languages(version):
+        words, pages = translated(version, root, own, language)
+        yield edition(words, pages, locale(language))
