@@ -141,8 +141,9 @@ def alike(one: Fact, other: Fact, old: PolicyVersion, new: PolicyVersion) -> boo
 
 def over_both(one: Fact, other: Fact) -> Fact:
     """Return a fact with the options that it has in either version."""
+    labels = {**one.options, **other.options}
     options = tuple(dict.fromkeys((*other.type.options, *one.type.options)))
-    return replace(other, type=replace(other.type, options=options))
+    return replace(other, type=replace(other.type, options=options), options=labels)
 
 
 def changed(question: Question, change: Callable[[Fact], Fact]) -> Question:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
 from . import wording_text
+from .affected import KINDS, situations, with_all_facts
 from .align import own_facts
 from .causes import Cause
 from .comparison import WORST_FIRST, Answer, Change, Comparison, Shown, Verdict
@@ -15,8 +15,6 @@ from .formula import named
 from .group import Ruled
 from .markdown import with_code
 from .model import PolicyVersion, Question, Type
-from .phrases import phrases
-from .search import NOWHERE, narrowed
 from .values import as_json as plain
 from .values import in_words
 from .vocabulary import listed
@@ -44,9 +42,6 @@ EFFECTS: Mapping[Effect, str] = {
     "unanswered": "no answer, before as after",
 }
 BEYOND = "just beyond"
-KINDS = {"gap": "no rule decides", "no case": "not a valid case", "error": "an error"}
-
-
 MOST_OF_A_KIND = 10
 WIDTH = 100
 
@@ -157,10 +152,10 @@ def doubts(found: Comparison) -> list[str]:
 def change_lines(change: Change, found: Comparison) -> Iterator[str]:
     """Yield a change as lines: what becomes of which cases, why, and examples."""
     yield f"{change.question}: {flow(change)} ({EFFECTS[change.effect]})"
-    common, others = situation(change, found)
-    yield from (f"  - {phrase}" for phrase in common)
-    for at, part in enumerate(others):
-        way = "or " if at else "either " if len(others) > 1 else ""
+    cases = situations(change, found)
+    yield from (f"  - {phrase}" for phrase in cases.common)
+    for at, part in enumerate(cases.others):
+        way = "or " if at else "either " if len(cases.others) > 1 else ""
         yield f"  - {way}{listed(part)}"
     if change.group.regions and not change.group.complete:
         yield "  - or in further situations"
@@ -193,33 +188,14 @@ def flow(change: Change) -> str:
 
 def ruled_words(ruled: Ruled) -> str:
     """Return what decides, in words."""
-    if ruled.kind in KINDS:
-        return KINDS[ruled.kind]
-    names = listed([f"`{name}`" for name in ruled.rules])
-    if ruled.kind == "conflict":
-        return f"conflict of {names}"
-    return f"{ruled.outcome} ({names})"
-
-
-def situation(change: Change, found: Comparison) -> tuple[list[str], list[list[str]]]:
-    """Return what all regions of a change have in common, and what else each of them says.
-
-    A range is told with both of its ends, though one of them be that of all these cases.
-    """
-    version, group = with_all_facts(change, found), change.group
-    _, every = narrowed([*group.valid])
-    given = every or NOWHERE
-    known = phrases(group.cases.given, version, given=given)
-    said = (phrases(region.path, version, given=given) for region in group.regions)
-    each = [[phrase for phrase in part if phrase not in known] for part in said]
-    common = [phrase for phrase in (each or [[]])[0] if all(phrase in part for part in each)]
-    rest = [[phrase for phrase in part if phrase not in common] for part in each]
-    return common, [part for part in rest if part]
-
-
-def with_all_facts(change: Change, found: Comparison) -> PolicyVersion:
-    """Return the newer version with the facts of both."""
-    return replace(found.new, facts={fact.name: fact for fact in change.facts})
+    names = [f"`{name}`" for name in ruled.rules]
+    match ruled.kind:
+        case "rule":
+            return f"{ruled.outcome} ({listed(names)})"
+        case "conflict":
+            return f"conflict of {listed(names)}"
+        case kind:
+            return KINDS[kind]
 
 
 def examples(change: Change) -> Iterator[tuple[Shown, str]]:
@@ -289,7 +265,7 @@ def data(found: Comparison) -> dict[str, Any]:
 
 def change_data(change: Change, found: Comparison) -> dict[str, Any]:
     """Return a change as it stands in JSON."""
-    common, others = situation(change, found)
+    cases = situations(change, found)
     causes = [
         {"side": cause.side, "what": cause.what, "where": str(cause.where)}
         for cause in change.causes
@@ -306,9 +282,9 @@ def change_data(change: Change, found: Comparison) -> dict[str, Any]:
         "old": ruled_data(change.group.old),
         "new": ruled_data(change.group.new),
         "effect": change.effect,
-        "all_of": common,
-        "any_of": others,
-        "complete": change.group.complete,
+        "all_of": list(cases.common),
+        "any_of": [list(part) for part in cases.others],
+        "complete": cases.complete,
         "causes": causes,
         "example": shown_data(change.example, change, found),
         "edges": edges,

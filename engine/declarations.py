@@ -114,12 +114,15 @@ def fact(key: Scalar, node: Node, scope: Scope) -> Fact:
         label=label,
         ask=words(node, "ask", f"What is {label}?"),
         fixed=isinstance(fixed, Scalar) and fixed.value is True,
-        options={
-            option.text: words(entry(node, "options"), option.text)
-            for option, _ in entries(node, "options")
-        },
+        options=option_labels(node),
         where=key.where,
     )
+
+
+def option_labels(node: Node) -> dict[str, str]:
+    """Return what customers call the options that a fact or an output declares."""
+    named = entry(node, "options")
+    return {option.text: words(named, option.text) for option, _ in entries(node, "options")}
 
 
 def declared_type(node: Node, scope: Scope) -> Type:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .align import Aligned
-from .formula import FALSE, TRUE, Formula
+from .formula import FALSE, TRUE, Forest, Formula
 from .regions import CaseSet, Out, Region, regions
 from .rulebook import Rulebook
 from .search import Clause, narrowed
@@ -31,14 +31,15 @@ class Group:
     """The cases that one version decides in one way, and the other version in another.
 
     The regions say which these are of all that the old version decides so (of all that the new one
-    does, where a case wasn't valid before). `valid` says what is valid in both versions. Of cases
-    that get an error there is one, and no region.
+    does, where a case wasn't valid before), and `alone` which they are of all valid cases. `valid`
+    says what is valid in both versions. Of cases that get an error there is one, and no region.
     """
 
     old: Ruled
     new: Ruled
     facts: Facts
     cases: CaseSet
+    alone: CaseSet
     regions: tuple[Region, ...]
     complete: bool
     valid: tuple[Clause, ...]
@@ -53,22 +54,32 @@ def group_of(both: Aligned, old: Ruled, new: Ruled, facts: Facts) -> Group:
     """Return the group of cases that are ruled so, with one of them."""
     sides = [Side(both.old, old), Side(both.new, new)]
     first, second = sides[::-1] if old.kind == "no case" else sides
+    forest = both.old.forest
     larger = (*first.book.valid, *first.inside())
-    rest, start = narrowed(both.old.forest.without_doubles(larger))
-    assert start, "INVARIANT: the case that was found is one of them"
     inside, outside = [*second.inside()], [*second.outside()]
     if same_rules(old, new) and old.kind == "rule":
         differ = both.differ(*both.first(old.rules))
         inside.append((differ,))
-        outside.append(((both.old.forest.opposite(differ),),))
+        outside.append(((forest.opposite(differ),),))
     required = [*first.book.valid]
     if "no case" not in (old.kind, new.kind) and {*first.book.valid} != {*second.book.valid}:
         required += second.book.valid
         inside += second.book.valid
-        outside += [((both.old.forest.opposite(part),),) for (part,) in second.book.valid]
-    cases = CaseSet(both.old.forest, start, tuple(rest), larger, tuple(inside), tuple(outside))
+        outside += [((forest.opposite(part),),) for (part,) in second.book.valid]
+    cases = case_set(forest, larger, inside, outside)
+    apart = [*first.inside(), *inside], [*first.outside(), *outside]
+    alone = case_set(forest, first.book.valid, *apart)
     found, complete = ((), False) if "error" in (old.kind, new.kind) else regions(cases)
-    return Group(old, new, facts, cases, found, complete, tuple(required))
+    return Group(old, new, facts, cases, alone, found, complete, tuple(required))
+
+
+def case_set(
+    forest: Forest, valid: tuple[Clause, ...], inside: Iterable[Clause], outside: Iterable[Out]
+) -> CaseSet:
+    """Return a set of cases within a larger one."""
+    rest, start = narrowed(forest.without_doubles(valid))
+    assert start, "INVARIANT: the case that was found is one of them"
+    return CaseSet(forest, start, tuple(rest), valid, tuple(inside), tuple(outside))
 
 
 @dataclass(frozen=True, slots=True)

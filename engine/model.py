@@ -300,6 +300,7 @@ class Output:
     type: Type
     label: str
     better: Better | None = None
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
     where: Where | None = field(default=None, compare=False, repr=False)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from .declarations import declared_type, entries, spaced, words
+from .declarations import declared_type, entries, option_labels, spaced, words
 from .errors import nearest
 from .expressions import assignable, expression
 from .model import Better, Kind, Outcome, Output, Type
@@ -48,6 +48,7 @@ def output(key: Scalar, node: Node, scope: Scope) -> Output:
         type=kind,
         label=words(node, "label", spaced(key.text)),
         better=better(node, kind, scope),
+        options=option_labels(node),
         where=key.where,
     )
 

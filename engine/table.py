@@ -97,7 +97,7 @@ class Writer:
             situation.ruling,
             self.when(situation),
             rule,
-            tuple((output, self.words.say(value)) for output, value in outputs),
+            tuple((output, self.words.told(output, value)) for output, value in outputs),
             frozenset(read - pinned(self.question.facts, situation.path).keys()),
             case,
             self.decision(case) if case and rule else None,

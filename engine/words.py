@@ -5,7 +5,7 @@ that in no language a label has to bend.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from .model import (
@@ -28,6 +28,7 @@ from .model import (
     Named,
     Not,
     OneOf,
+    Output,
     Plus,
     PolicyVersion,
     Rounded,
@@ -38,7 +39,7 @@ from .model import (
     Value,
 )
 from .speech import ENGLISH, Pattern, Speech
-from .vocabulary import said_of_it
+from .vocabulary import Say, said_of_it
 
 SUM, PRODUCT = (Plus, Minus, Shift, Rounded), (Times, DividedBy)
 Extreme: TypeAlias = Least | Greatest
@@ -70,11 +71,15 @@ OF_MORE: Mapping[tuple[type[Extreme], bool], Pattern] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one version: names in backticks, or the customers' labels."""
+    """The words of one version: names in backticks, or the customers' labels.
+
+    While an output is told, its options are called as it calls them.
+    """
 
     version: PolicyVersion
     labels: bool = False
     speech: Speech = ENGLISH
+    output: Output | None = None
 
     def call(self, thing: Fact | Measure) -> str:
         """Return what a fact or a measure is called."""
@@ -85,11 +90,12 @@ class Words:
         return self.options(choice).get(name, name) if self.labels else f"`{name}`"
 
     def options(self, choice: Expression) -> Mapping[str, str]:
-        """Return the labels of a choice's options: its own, or those of a fact that is alike."""
+        """Return the labels of a choice's options: its own, or those of a choice that is alike."""
         if isinstance(choice, Fact):
             return choice.options
-        alike = (fact for fact in self.version.facts.values() if fact.type == choice.type)
-        return next((fact.options for fact in alike), {})
+        others = (self.output, *self.version.facts.values())
+        alike = (other for other in others if other and other.type == choice.type)
+        return next((other.options for other in alike), {})
 
     def value(self, thing: Expression, value: Value) -> str:
         """Return a value of a thing."""
@@ -110,6 +116,10 @@ class Words:
         return self.speech.say("{}: {}" if self.labels else "{} is {}", self.say(thing), said)
 
     # ------------------------------------------------------------ expressions
+
+    def told(self, output: Output, value: Expression) -> str:
+        """Return how an output is worked out."""
+        return replace(self, output=output).say(value)
 
     def say(self, expression: Expression) -> str:
         """Return what a value is called, or how it is worked out."""
@@ -184,7 +194,9 @@ class Words:
             case Named(name=name, condition=inner):
                 return self.conditioned(inner) if self.labels else f"`{name}`"
             case Compare() | OneOf():
-                return self.clause(condition)
+                return self.equal(condition.left, self.said_of_it(condition))
+            case Not(item) if self.labels and isinstance(inner := plain(item), Compare | OneOf):
+                return self.equal(inner.left, self.said_of_it(inner, holds=False))
             case Not(item):
                 return self.speech.say("not ({})", self.conditioned(item))
             case All(()):
@@ -203,19 +215,25 @@ class Words:
         several = isinstance(plain(condition) if self.labels else condition, Any)
         return self.speech.say("({})", said) if several else said
 
-    def clause(self, comparison: Compare | OneOf) -> str:
-        """Return a comparison as a clause."""
-        return self.equal(comparison.left, self.said_of_it(comparison))
-
     def said_of_it(self, comparison: Compare | OneOf, *, holds: bool = True) -> str:
         """Return what a comparison says of its left side, or the opposite if it doesn't hold."""
+        match comparison:
+            case Compare(left, "is" | "is_not" as operator, Literal(bool(value))) if self.labels:
+                return self.value(left, (operator == "is") == (value == holds))
+            case _:
+                return said_of_it(
+                    comparison, self.beside(comparison.left), self.speech, holds=holds
+                )
+
+    def beside(self, thing: Expression) -> Say:
+        """Return how values are called that a thing is compared with."""
 
         def say(node: Expression) -> str:
             if self.labels and isinstance(node, Literal) and node.type.kind == "choice":
-                return self.value(comparison.left, node.value)
+                return self.value(thing, node.value)
             return self.say(node)
 
-        return said_of_it(comparison, say, self.speech, holds=holds)
+        return say
 
 
 def plain(condition: Condition) -> Condition:

@@ -1,38 +1,81 @@
 """Every file of a site: its pages in each language, and what stands beside them.
 
+    public/index.html, public/de/index.html, …    pages: see `pages`
+    public/data/…                                 the policy as data: see `data`, `trace`
+    public/changes.xml, public/de/changes.xml     what has changed, as a feed: see `feed`
+    public/sitemap.xml                            the addresses of all pages
+    internal/macros.html, …                       for the company alone: see `internal`
+
 A file is made when it is asked for, once: a preview makes the page that is looked at, a build all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
+from .data import TRACE, data_files
 from .environment import TEMPLATES
-from .output import folder, output
-from .pages import Page, pages
+from .feed import FEED, feed
+from .internal import internal_pages, strings_json
+from .output import output
+from .pages import CHANGES, INTERNAL, PUBLIC, Page, pages
 from .site import Site
+from .sitemap import SITEMAP, sitemap
+from .trace import trace
 
-PUBLIC, INTERNAL = "public", "internal"
+NEED_AN_ADDRESS = (FEED, SITEMAP)
 Make = Callable[[], bytes]
 
 
 def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
     """Return what makes each file of a site, by its path, in order."""
+    found = pages_by_path(site)
     made: dict[str, Make] = {
-        path: partial(page_bytes, site, page, overrides)
-        for path, page in pages_by_path(site).items()
+        path: cache(partial(page_bytes, site, page, overrides)) for path, page in found.items()
     }
-    made[f"{PUBLIC}/style.css"] = template_file("html/style.css", overrides).read_bytes
-    return {path: cache(make) for path, make in made.items()}
+    traced = [(path, page, made[path]) for path, page in found.items()]
+    made |= {path: cache(make) for path, make in beside(site, found, overrides)}
+    made[TRACE] = cache(partial(trace, site, traced))
+    return {f"{PUBLIC}/{path}": make for path, make in made.items()} | {
+        f"{INTERNAL}/{path}": cache(make) for path, make in for_the_company(site, overrides)
+    }
+
+
+def for_the_company(site: Site, overrides: Path | None) -> Iterator[tuple[str, Make]]:
+    """Yield what makes each file for the company, with its path."""
+    for language in site.languages:
+        for page in internal_pages(site, language):
+            path = f"{site.folder(language)}{page.path}"
+            yield path, partial(page_bytes, site, page, overrides)
+        yield f"strings.{language}.json", partial(strings_json, site.current(language))
 
 
 def pages_by_path(site: Site) -> dict[str, Page]:
     """Return every public page by the path of its file."""
     return {
-        f"{PUBLIC}/{folder(site, language)}{page.path}": page
+        f"{site.folder(language)}{page.path}": page
         for language in site.languages
         for page in pages(site, language)
     }
+
+
+def beside(
+    site: Site, found: Mapping[str, Page], overrides: Path | None
+) -> Iterator[tuple[str, Make]]:
+    """Yield what makes each file that stands beside the pages, with its path."""
+    yield "style.css", template_file("html/style.css", overrides).read_bytes
+    yield from data_files(site)
+    if site.url:
+        yield SITEMAP, partial(sitemap, site, found.values())
+        for page in found.values():
+            if page.name == CHANGES:
+                language = page.edition.locale.language
+                yield f"{site.folder(language)}{FEED}", partial(feed, site, page, overrides)
+
+
+def left_out(site: Site) -> tuple[str, ...]:
+    """Return the files that can't be made: those with whole addresses, where none is known."""
+    return () if site.url else NEED_AN_ADDRESS
 
 
 def page_bytes(site: Site, page: Page, overrides: Path | None) -> bytes:

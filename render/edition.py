@@ -7,7 +7,7 @@ from ..engine.model import PolicyVersion, Question
 from ..engine.speech import Speech
 from .layout import Layout, Topic
 from .locale import Locale
-from .said import NOTHING, Pieces, Said, pieces, said
+from .said import NOTHING, Pieces, Said, pieces, plain, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Edition:
     def speech(self) -> Speech:
         """How the language says what is worked out from the policy."""
         return self.locale.speech(self.version.currency)
+
+    @property
+    def title(self) -> str:
+        """The heading of the policy page."""
+        return plain(self.pieces(self.layout.title))
 
     def sentence(self, name: str, number: str = "") -> Sentence:
         """Return a sentence by its id."""

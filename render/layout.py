@@ -89,10 +89,14 @@ class Brand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The pages of a version; `where` is the file that says so."""
+    """The pages of a version; `where` is the file that says so.
+
+    `schema_org` is the type of schema.org's that the policy is; "" where it is none.
+    """
 
     language: str = "en"
     url: str = ""
+    schema_org: str = ""
     brand: Brand = Brand()
     notices: tuple[Notice, ...] = ()
     title: str

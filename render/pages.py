@@ -14,15 +14,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.errors import PolicyError, nearest
+from ..engine.model import PolicyVersion
+from .box import Box
+from .changes import releases
 from .edition import Edition
 from .grids import glances, whole
 from .layout import Topic
+from .linked_data import linked_data
 from .said import Pieces, plain
 from .site import Site
 from .worked import worked
 
 Context = Mapping[str, Any]
+PUBLIC, INTERNAL = "public", "internal"
 HOME, CHECK, HOW, CHANGES, GLOSSARY, LOST = (
     "policy",
     "check",
@@ -35,13 +39,17 @@ HOME, CHECK, HOW, CHANGES, GLOSSARY, LOST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page: its name, its template, its heading, and how what stands on it is worked out."""
+    """A page: its name, its template, its heading, and how what stands on it is worked out.
+
+    `area` says whether customers read it, or the company alone.
+    """
 
     name: str
     template: str
     title: str
     edition: Edition
     context: Callable[[], Context]
+    area: str = PUBLIC
 
     @property
     def path(self) -> str:
@@ -64,6 +72,13 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     for topic in edition.articles:
         yield article(topic, edition)
     yield Page(
+        name=CHANGES,
+        template="changes.jinja",
+        title=say("What has changed"),
+        edition=edition,
+        context=lambda: {"releases": [*releases(site, language)]},
+    )
+    yield Page(
         name=GLOSSARY,
         template="glossary.jinja",
         title=say("What the words mean"),
@@ -72,7 +87,7 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     )
     for version in site.timeline.public:
         if frozen := site.edition(version, language):
-            yield policy_page(f"versions/{version.version}", site, frozen)
+            yield policy_page(frozen_name(version), site, frozen)
     yield Page(
         name=LOST,
         template="lost.jinja",
@@ -82,9 +97,15 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     )
 
 
+def frozen_name(version: PolicyVersion) -> str:
+    """Return the name of the page on which a version stays as it is."""
+    return f"versions/{version.version}"
+
+
 def policy_page(name: str, site: Site, edition: Edition) -> Page:
     """Return the policy on one page; `name` says whether it is a frozen copy."""
     layout = edition.layout
+    here = site.address("index.html", edition.locale.language)
 
     def context() -> Context:
         return {
@@ -98,9 +119,11 @@ def policy_page(name: str, site: Site, edition: Edition) -> Page:
             "notices": list(site.notices(edition)) if name == HOME else [],
             "box": site.box(edition),
             "frozen": name != HOME,
+            "coming": [*coming(site, edition)] if name == HOME else [],
+            "linked_data": linked_data(edition, here) if name == HOME else None,
         }
 
-    title = plain(edition.pieces(layout.title))
+    title = edition.title
     return Page(
         name=name,
         template="policy.jinja",
@@ -108,6 +131,13 @@ def policy_page(name: str, site: Site, edition: Edition) -> Page:
         edition=edition,
         context=context,
     )
+
+
+def coming(site: Site, edition: Edition) -> Iterator[Box]:
+    """Yield the versions to come, the next one first, as far as they are in the language."""
+    for version in site.timeline.coming:
+        if found := site.edition(version, edition.locale.language):
+            yield site.box(found)
 
 
 def article(topic: Topic, edition: Edition) -> Page:
@@ -143,12 +173,3 @@ def glossary(edition: Edition) -> Iterator[Defined]:
             edition.pieces(f"{{{entry.name}}}"),
             edition.pieces(entry.says),
         )
-
-
-def page_of(site: Site, language: str, name: str) -> Page:
-    """Return a page by its name; raises PolicyError with the nearest one."""
-    found = {page.name: page for page in pages(site, language)}
-    if name not in found:
-        hint = nearest(name, [*found]) or "pages: " + ", ".join(f"`{known}`" for known in found)
-        raise PolicyError(f"there is no page `{name}`: {hint}")
-    return found[name]

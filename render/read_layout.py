@@ -101,6 +101,7 @@ class Reader:
         return Layout(
             language=words(root, "language", "en"),
             url=words(root, "url"),
+            schema_org=words(root, "schema_org"),
             brand=Brand(**brand),
             notices=tuple(self.notice(key, node) for key, node in entries(root, "notices")),
             title=words(policy, "title", self.version.title),

@@ -7,26 +7,13 @@ from datetime import date
 from ..engine.errors import PolicyError
 from ..engine.model import PolicyVersion
 from ..engine.versions import Policy
+from .box import Box, box
 from .edition import Edition, edition
 from .layout import Brand, Notice
 from .locale import locale
 from .read_layout import layout, pages_node
 from .timeline import Timeline, timeline
 from .translation import languages, translated
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """What a page says of its version: number, seal, since when, and by which date it is picked.
-
-    `starts` are days with the cases that they are for; a day of None is the beginning.
-    """
-
-    version: str
-    digest: str
-    starts: tuple[tuple[date | None, str], ...]
-    by: str
-    draft: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +43,14 @@ class Site:
         """Where the site is published; "" where nothing says so."""
         return self.current(self.languages[0]).layout.url
 
+    def folder(self, language: str) -> str:
+        """Return the folder of a language's pages; the policy's own language needs none."""
+        return "" if language == self.languages[0] else f"{language}/"
+
+    def address(self, path: str, language: str) -> str:
+        """Return the whole address of a page; a folder's first page has that of the folder."""
+        return f"{self.url}{self.folder(language)}{path.removesuffix('index.html')}"
+
     @property
     def brand(self) -> Brand:
         """Who speaks."""
@@ -71,14 +66,9 @@ class Site:
 
     def box(self, of: Edition) -> Box:
         """Return what a page says of its version."""
-        dates = {q.version_by.label: None for q in of.questions if q.version_by}
-        return Box(
-            version=of.version.version,
-            digest=of.version.digest,
-            starts=tuple((start.day, "") for start in of.version.in_force or ()),
-            by=f" {of.locale.say('or')} ".join(dates),
-            draft=of.version.in_force is None,
-        )
+        after = self.timeline.after(of.version)
+        newer = self.edition(after, of.locale.language) if after else None
+        return box(of, self.timeline.standing(of.version), newer)
 
 
 def site(policy: Policy, as_of: date | None = None) -> Site:

@@ -1,6 +1,6 @@
 """How an amount came about in one case: the sum, with the case's own figures.
 
-    amount × unused ÷ bought   →   $100.00 × 200 ÷ 300
+amount × unused ÷ bought   →   $100.00 × 200 ÷ 300
 """
 
 from dataclasses import replace

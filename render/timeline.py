@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
 from ..engine.errors import VersionError
 from ..engine.model import PolicyVersion
 from ..engine.versions import Policy
+
+Standing: TypeAlias = Literal["in force", "former", "coming", "draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,27 @@ class Timeline:
     def public(self) -> tuple[PolicyVersion, ...]:
         """All versions that customers read, the newest first."""
         return (*reversed(self.coming), self.current, *reversed(self.past))
+
+    def standing(self, version: PolicyVersion) -> Standing:
+        """Return how a version, in whichever language, stands on the day."""
+        if version.in_force is None:
+            return "draft"
+        place, now = self.place(version), self.place(self.current)
+        return "in force" if place == now else "coming" if place < now else "former"
+
+    def before(self, version: PolicyVersion) -> PolicyVersion | None:
+        """Return the version from which one takes over; None for the first one."""
+        older = self.public[self.place(version) + 1 :]
+        return older[0] if older else None
+
+    def after(self, version: PolicyVersion) -> PolicyVersion | None:
+        """Return the version that takes over from one; None for the newest one."""
+        newer = self.public[: self.place(version)]
+        return newer[-1] if newer else None
+
+    def place(self, version: PolicyVersion) -> int:
+        """Return how many versions come after one."""
+        return [known.version for known in self.public].index(version.version)
 
 
 def timeline(policy: Policy, as_of: date | None = None) -> Timeline:

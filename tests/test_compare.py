@@ -24,7 +24,7 @@ from refund_policy.engine.evaluate import Case, truth
 from refund_policy.engine.group import Group, Ruled
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import PolicyVersion, Value
-from refund_policy.engine.regions import Region
+from refund_policy.engine.regions import Region, regions
 from refund_policy.engine.values import fact_value
 
 RESULTS = {"gap": GAP, "conflict": CONFLICT, "error": ERROR, "no case": NOT_A_CASE}
@@ -81,6 +81,24 @@ def assert_groups_hold(found: Difference, cases: Sequence[Facts]) -> None:
                 assert inside or not group.complete, (facts, key)
             elif starts_alike(group, old[0], new[0]):
                 assert not inside, (facts, key, other)
+
+
+def assert_alone_hold(found: Difference, cases: Sequence[Facts]) -> None:
+    """Assert that of all valid cases those in a group's regions are in the group, and no other."""
+    both = found.both
+    groups = [group for group in found.groups if "error" not in kinds(group)]
+    alone = [(group, *regions(group.alone)) for group in groups]
+    for facts in cases:
+        old, new = result(both.old, facts), result(both.new, facts)
+        if "error" in (old[0].kind, new[0].kind):
+            continue
+        path, case = pins(facts, both.new.question.facts), Case(facts, both.new.reader.calendar)
+        differs = not alike(both, old, new)
+        for group, parts, complete in alone:
+            if (new if group.old.kind == "no case" else old)[0].kind != "no case":
+                inside = any(lies_in(region, path, case) for region in parts)
+                own = (group.old, group.new) == (old[0], new[0]) and differs
+                assert own is inside or (own and not complete), (facts, group.old, group.new)
 
 
 def lies_in(region: Region, path: Path, case: Case) -> bool:
@@ -151,6 +169,7 @@ def test_a_change_of_a_small_policy_is_told_whole(kind: str, flaw: Flaw, seed: i
     assert found.complete
     assert flaw == "conflict" or not found.unsettled  # whether rounded amounts agree may be open
     assert_groups_hold(found, both_worlds(old, new))
+    assert_alone_hold(found, both_worlds(old, new))
     assert_confirmed(compare(old, new))
 
 
@@ -184,7 +203,9 @@ def test_two_policies_are_compared_as_z3_and_all_cases_have_it(data: st.DataObje
         for fact in facts
     }
     with suppress(small_world.TooManyCasesError):
-        assert_groups_hold(found, [*small_world.combined(worlds)])
+        every = [*small_world.combined(worlds)]
+        assert_groups_hold(found, every)
+        assert_alone_hold(found, every)
     assert_confirmed(compare(old, new))
 
 

@@ -339,6 +339,33 @@ questions:
 """
 
 
+OPTIONS = """
+language: 1
+policy: shop
+version: 1.0.0
+in_force: draft
+facts:
+  paid_by: {type: choice, label: how you paid, options: {card: by card, check: by check}}
+questions:
+  refund:
+    outcomes:
+      paid: {outputs: {by: {type: choice, options: {card: to your card, check: as a check}}}}
+    rules:
+      same_way: {outcome: paid, by: paid_by}
+      checks: {when: {paid_by: {is: check}}, overrides: all, outcome: paid, by: check}
+"""
+
+
+def test_customers_read_the_options_of_an_output_as_it_calls_them() -> None:
+    version = load_text(OPTIONS, "shop.yaml")[0]
+    rows = table(version, version.questions["refund"], labels=True).rows
+    said = {row.when: [words for _, words in row.outputs] for row in rows}
+    assert said == {
+        ("how you paid: by card",): ["to your card"],
+        ("how you paid: by check",): ["as a check"],
+    }
+
+
 def test_gaps_and_conflicts_are_rows_too() -> None:
     version = load_text(FLAWED, "flawed.yaml")[0]
     shown = table_text(table(version, version.questions["refund"]))
