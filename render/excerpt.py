@@ -31,9 +31,14 @@ class Source:
     file: str
     lines: tuple[str, ...]
 
-    def excerpt(self, name: str, where: Where) -> Excerpt:
-        """Return what stands at a place: its line, and those below it that are further in."""
+    def excerpt(self, name: str, where: Where, key: str) -> Excerpt:
+        """Return what stands under a key at a place: its line, and those below that are further in.
+
+        The place may be that of the key, or of the first thing under it.
+        """
         first = where.line - 1
+        while first and not self.lines[first].lstrip().startswith(key):
+            first -= 1
         margin = depth(self.lines[first])
         last = first
         for number in range(first + 1, len(self.lines)):

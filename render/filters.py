@@ -34,17 +34,17 @@ def address(href: str) -> str:
     return re.sub(r"[()\\\s]", lambda found: quote(found[0]), href)
 
 
-def fenced(text: str) -> str:
-    """Return lines as Markdown that shows them as they are.
+def fenced(text: str, language: str) -> str:
+    """Return lines of a language as Markdown that shows them as they are.
 
-    >>> print(fenced("a: b"))
-    ```
+    >>> print(fenced("a: b", "yaml"))
+    ```yaml
     a: b
     ```
     """
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def wrapped(text: str, first: str = "", rest: str | None = None) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from ..engine import comparison_text
 from ..engine.comparison import Comparison, compare
 from ..engine.markdown import words_apart
-from ..engine.model import Rule
+from ..engine.model import PolicyVersion, Rule
+from ..engine.place import PathAt
 from ..engine.spoken import Sentence as Spoken
 from ..engine.spoken import called
 from ..engine.wording import Reworded
@@ -87,7 +88,7 @@ def review(new: Edition, old: Edition | None) -> Review:
     found = compare(old.version, new.version) if old else None
     reader = Reader(new, old, source(new.version), found.wording.sentences if found else ())
     return Review(
-        base=old.version.version if old else "",
+        base=called_base(old.version) if old else "",
         verdict=comparison_text.headline(found) if found else "",
         parts=tuple(map(reader.part, page_order(new))),
         decided=tuple(decided(found)) if found else (),
@@ -95,6 +96,12 @@ def review(new: Edition, old: Edition | None) -> Review:
         others=tuple(reader.others()),
         unsaid=tuple(reader.unsaid()),
     )
+
+
+def called_base(version: PolicyVersion) -> str:
+    """Return what a base is called: its number, with the revision that it is read from."""
+    place = version.path
+    return f"{version.version} ({place.revision})" if isinstance(place, PathAt) else version.version
 
 
 def page_order(edition: Edition) -> Iterator[tuple[Pieces, tuple[Sentence, ...]]]:
@@ -145,9 +152,9 @@ class Reader:
     def excerpts(self, found: Said) -> Iterator[Excerpt]:
         """Yield the YAML of a note, or of the rules that share a sentence."""
         if not found.question and found.where:
-            yield self.source.excerpt(found.id, found.where)
+            yield self.source.excerpt(found.id, found.where, found.id)
         for rule in self.rules(found):
-            yield self.source.excerpt(rule.name, rule.where)
+            yield self.source.excerpt(rule.name, rule.where, rule.name)
 
     def rules(self, found: Said) -> Iterator[Rule]:
         """Yield the rules whose sentence it is."""
@@ -184,7 +191,7 @@ class Reader:
         for question in self.new.questions:
             for rule in question.rules:
                 if (question.name, rule.name) not in said:
-                    yield self.source.excerpt(f"{question.name}.{rule.name}", rule.where)
+                    yield self.source.excerpt(f"{question.name}.{rule.name}", rule.where, rule.name)
 
 
 def is_about(item: Reworded, found: Said) -> bool:

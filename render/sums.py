@@ -18,11 +18,11 @@ from ..engine.model import (
     PolicyVersion,
     Term,
 )
-from ..engine.speech import Pattern, Speech
+from ..engine.speech import Speech
 from ..engine.walk import Node, Rebuilding, facts_in
 from ..engine.words import Words
 
-SIGNS: dict[Pattern, str] = {
+SIGNS: dict[str, str] = {
     "{} plus {}": "{} + {}",
     "{} minus {}": "{} \N{MINUS SIGN} {}",
     "{} times {}": "{} × {}",

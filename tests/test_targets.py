@@ -10,7 +10,7 @@ from git_repository import edit
 from judges import fixpoint, markdown_text, visible_text
 
 from refund_policy.engine.folder import load
-from refund_policy.render.environment import TARGETS, environment
+from refund_policy.render.environment import TARGETS, TEMPLATES, environment
 from refund_policy.render.filters import WIDTH
 from refund_policy.render.locale import locale
 from refund_policy.render.output import output
@@ -63,14 +63,25 @@ def test_every_policy_has_its_pages_in_every_target(name: str) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_every_target_has_the_macros_of_the_web(target: str) -> None:
-    assert macros("html").items() <= macros(target).items()
+def test_every_target_has_the_macros_that_pages_call(target: str) -> None:
+    called = {
+        found
+        for page in TEMPLATES.glob("*.jinja")
+        for found in re.findall(r"\b([bk])\.(\w+)\(", page.read_text("utf-8"))
+    }
+    web, own = macros("html"), macros(target)
+    assert {name: own.get(name) for name in called} == {name: web[name] for name in called}
 
 
-def macros(target: str) -> dict[str, tuple[str, ...]]:
-    found = environment(target, locale("en")).get_template(f"{target}/blocks.jinja").module
-    macros = {name: part for name, part in vars(found).items() if not name.startswith("_")}
-    return {name: part.arguments for name, part in macros.items() if hasattr(part, "arguments")}
+def macros(target: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the arguments of each macro, by its name and that of its file for page templates."""
+    templates = environment(target, locale("en"))
+    return {
+        (short, name): part.arguments
+        for short, file in (("b", "blocks"), ("k", "kit"))
+        for name, part in vars(templates.get_template(f"{target}/{file}.jinja").module).items()
+        if hasattr(part, "arguments")
+    }
 
 
 @pytest.mark.parametrize("name", SOME)
