@@ -29,7 +29,7 @@ from .marks import Text
 
 Values = Callable[[Site, Edition, str], Iterable[str]]
 GIVEN = ("change",)
-"""Marks of what is only worked out for a page as a whole."""
+"""Marks of what is only there for a page as a whole."""
 ELSEWHERE = ("mailto:", "https://", "http://")
 
 
@@ -82,8 +82,10 @@ class Bindings:
         return self.known[key]
 
     def names(self, edition: Edition) -> Iterator[str]:
-        """Yield the titles of pages, what figures are called, and who speaks."""
+        """Yield what pages, figures, sentences and rules are called, and who speaks."""
         yield self.site.brand.name
+        yield from edition.known
+        yield from (rule.name for question in edition.questions for rule in question.rules)
         yield from (entry.label for entry in edition.layout.glossary)
         yield from (
             page.title for page in self.pages.values() if page.edition.locale == edition.locale
@@ -116,12 +118,17 @@ def in_words(found: object, locale: Locale) -> Iterator[str]:
         yield found
     elif isinstance(found, date):
         yield locale.date(found)
-    elif is_dataclass(found):
-        for part in fields(found):
-            yield from in_words(getattr(found, part.name), locale)
+    elif is_dataclass(found) and not isinstance(found, Edition):
+        for name in (*(part.name for part in fields(found)), *worked_out(found)):
+            yield from in_words(getattr(found, name), locale)
     elif isinstance(found, tuple | list):
         for item in found:
             yield from in_words(item, locale)
+
+
+def worked_out(found: object) -> Iterator[str]:
+    """Yield the names of the properties of data."""
+    yield from (name for name, part in vars(type(found)).items() if isinstance(part, property))
 
 
 # ---------------------------------------------------------------- what each mark binds to

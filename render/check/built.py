@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ...engine.errors import Where
 from ...engine.folder import shown
-from ..build import PUBLIC, files, pages_by_path, template_file
+from ..build import files, pages_by_path, template_file
 from ..edition import Edition
+from ..internal import REVIEW
 from ..pages import HOME, Page
 from ..site import Site
 from .marks import Reading, reading
@@ -16,7 +17,10 @@ from .marks import Reading, reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A site, its pages and its files by their paths, and the day on which it is looked at."""
+    """A site, its pages and its files by their paths, and the day on which it is looked at.
+
+    The view for reviewers is among the pages and isn't made: it quotes files and comparisons.
+    """
 
     site: Site
     day: date
@@ -48,10 +52,11 @@ class Built:
 def built(site: Site, day: date, overrides: Path | None = None) -> Built:
     """Return a site with every file made; raises the errors of what can't be made."""
     found = pages_by_path(site)
+    read = {path: page for path, page in found.items() if page.name != REVIEW}
     return Built(
         site=site,
         day=day,
         overrides=overrides,
-        pages={f"{PUBLIC}/{path}": page for path, page in found.items()},
-        files={path: make() for path, make in files(site, overrides, found).items()},
+        pages=found,
+        files={path: make() for path, make in files(site, overrides, read).items()},
     )

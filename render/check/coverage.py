@@ -6,6 +6,7 @@ from ...engine.errors import Finding
 from ...engine.model import Fact, PolicyVersion, Term
 from ...engine.walk import within
 from ..edition import Edition
+from ..pages import PUBLIC
 from .built import Built
 from .marks import Reading
 
@@ -91,7 +92,8 @@ def unworded(fact: Fact, missing: list[str]) -> Finding:
 
 def unsaid_notes(built: Built) -> Iterator[Finding]:
     """Yield a warning for each note that no page of its version says."""
-    marks = {mark for _, page in built.read() for mark in page.marks}
+    read = (page for path, page in built.read() if path.startswith(PUBLIC))
+    marks = {mark for page in read for mark in page.marks}
     for edition, _ in built.policy_pages():
         for said in edition.known.values():
             if not said.question and said.where and ("sentence", said.id) not in marks:

@@ -5,8 +5,8 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from ...engine.errors import Finding
-from ..build import PUBLIC
 from ..output import base
+from ..pages import PUBLIC
 from .built import Built
 from .marks import reading
 
@@ -28,10 +28,10 @@ def broken(built: Built, path: str, address: str) -> str:
     file = meant(built, path, address)
     if not file:
         return ""
-    if file not in built.files:
+    if file not in built.files and file not in built.pages:
         return "there is no such file"
     anchor = unquote(urlsplit(address).fragment)
-    if not anchor or "=" in anchor or not file.endswith(".html"):
+    if not anchor or "=" in anchor or not file.endswith(".html") or file not in built.files:
         return ""  # what stands after `=` is the state of a page
     known = anchor in reading(built.files[file].decode()).ids
     return "" if known else "there is no such place on the page"

@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from ...engine.errors import Finding, PolicyError
 from ...engine.model import PolicyVersion
+from ..pages import PUBLIC
 from ..site import Site
 from .bindings import Bindings, of_term, without
 from .built import Built, built
@@ -54,7 +55,7 @@ def followed(
     for path in before.files:
         if path.endswith(".html") and before.files[path] != after.files[path]:
             old, new = (reading(made.files[path].decode()).texts for made in (before, after))
-            shows = shows or old != new
+            shows = shows or (path.startswith(PUBLIC) and old != new)
             if stray := strayed(loose(was, path, old), loose(now, path, new)):
                 message = f"one unit further, `{path}` {changed(*stray)}"
                 found = finding("stray-change", move, message, "mark whose value it is")
