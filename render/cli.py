@@ -9,8 +9,11 @@ from typing import Any
 import click
 
 from ..engine.folder import load
-from ..engine.options import folder_of, policy_options
+from ..engine.options import UNDECIDED, bytes_of, folder_of, form_of, policy_options
 from ..engine.publish import own_file
+from ..engine.reading import ONE, one_case
+from ..engine.revisions import newest_at
+from ..engine.versions import Policy
 from ..engine.writing import whole_file
 
 TARGETS = ("html", "zendesk", "markdown", "text")
@@ -74,9 +77,7 @@ def site(output: Path, serve: bool, port: int, **options: Any) -> None:  # noqa:
     click.echo(f"{output}: {len(made)} files", err=True)
     if missing := left_out(found):
         names = ", ".join(f"`{name}`" for name in missing)
-        click.echo(
-            f"left out: {names}: they need `url`, the site's address, in `pages.yaml`", err=True
-        )
+        click.echo(f"left out without `url` in `pages.yaml`: {names}", err=True)
 
 
 def preview(port: int, options: dict[str, Any]) -> None:
@@ -104,21 +105,77 @@ def preview(port: int, options: dict[str, Any]) -> None:
     help="For what.",
 )
 @click.option("--language", metavar="TAG", help="In which language.  [default: the policy's own]")
+@click.option(
+    "--case", metavar="CASE", help="The case of `reply` or `strings`: .json, .yaml, or -."
+)
+@click.option("--question", metavar="NAME", help="Its question.  [default: the policy's first]")
+@click.option(
+    "--against",
+    metavar="REVISION",
+    help="What `review` compares with: a version, folder or git revision.  [default: the version "
+    "before]",
+)
 @page_options
-def render(page: str, target: str, language: str | None, **options: Any) -> None:  # noqa: ANN401
+@click.pass_context
+def render(
+    ctx: click.Context,
+    /,
+    page: str,
+    target: str,
+    language: str | None,
+    **options: Any,  # noqa: ANN401
+) -> None:
     """Print one page: for the web, a help desk, as Markdown or as plain text.
+
+    Beside the pages that customers read, there are some for the company: `macros` holds an answer
+    for each outcome and rule, `strings` the lines for apps, `review` each clause beside its rule
+    with what changes, and `reply` what to write to the customer of a case. The exit status is that
+    of `refund decide` where there is a case.
 
     \b
     Examples
       refund render policy --as markdown
       refund render topics/cancelling --as zendesk
+      refund render reply --case case.yaml --as text
+      refund render review --against main --as markdown
     """
-    from .output import output  # noqa: PLC0415 - only needed here
-    from .pages import page_of  # noqa: PLC0415 - ditto
+    from .internal import page_of  # noqa: PLC0415 - only needed here
+    from .output import output  # noqa: PLC0415 - ditto
 
     site = site_of(options)
-    found = page_of(site, language or site.languages[0], page)
+    asked = asked_of(page, site, options)
+    found = page_of(site, language or site.languages[0], page, asked)
     click.echo(output(site, found, target, options["templates"]), nl=False)
+    ctx.exit(UNDECIDED if asked.case and asked.case.decision.outcome is None else 0)
+
+
+def asked_of(page: str, site: Any, options: dict[str, Any]) -> Any:  # noqa: ANN401 - as `site_of`
+    """Return what a page is asked for; raises a usage error where the page can't be asked so."""
+    from .internal import REPLY, REVIEW, STRINGS, Asked  # noqa: PLC0415 - only needed here
+
+    case, against = options["case"], options["against"]
+    if page == REPLY and not case:
+        raise click.UsageError("`reply` needs the case to answer: --case")
+    if case and page not in (REPLY, STRINGS):
+        raise click.UsageError(f"--case is for `{REPLY}` and `{STRINGS}`")
+    if against and page != REVIEW:
+        raise click.UsageError(f"--against is for `{REVIEW}`")
+    folder = folder_of(options["policies"])
+    return Asked(
+        case=decided(site.policy, case, options["question"]) if case else None,
+        against=newest_at(against, folder, site.policy.name) if against else None,
+    )
+
+
+def decided(policy: Policy, case: str, question: str | None) -> Any:  # noqa: ANN401 - ditto
+    """Return the case in a file with its decision."""
+    from .internal import Decided  # noqa: PLC0415 - only needed here
+
+    form = form_of(case, None)
+    if form not in ONE:
+        raise click.UsageError("one case is answered at a time, from .json or .yaml")
+    facts = one_case(bytes_of(case), case, form)
+    return Decided(policy.decide(question, facts), facts)
 
 
 @click.command()
