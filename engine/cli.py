@@ -18,11 +18,9 @@ from ..render import cli as cli_pages
 from . import cli_change, cli_compile, cli_policy
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
-from .options import bytes_of, case_options, folder_of, form_of, opened, policy_options
+from .options import UNDECIDED, bytes_of, case_options, folder_of, form_of, opened, policy_options
 from .reading import MANY, ONE, one_case
 from .versions import Policy
-
-UNDECIDED = 3
 
 
 class Reporting(click.Group):

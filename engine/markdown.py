@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$]")
 MENTION = re.compile(r"(?<!\w)@(?=\w)")
+SPACE = " \t\n\r\f\v"  # a non-breaking space is a letter that nobody sees
 
 
 def escaped(text: str) -> str:
@@ -14,8 +15,13 @@ def escaped(text: str) -> str:
     >>> print(escaped("a|b *c*\n@d"))
     a\|b \*c\* @<!-- -->d
     """
-    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
+    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", one_line(text))
     return MENTION.sub("@<!-- -->", plain)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line."""
+    return re.sub(f"[{SPACE}]+", " ", text).strip(SPACE)
 
 
 def code(text: str) -> str:
@@ -24,7 +30,7 @@ def code(text: str) -> str:
     >>> print(code("a|b"), code("`"))
     `a\|b` `` ` ``
     """
-    line = " ".join(text.split()).replace("|", "\\|")
+    line = one_line(text).replace("|", "\\|")
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
     room = " " if longest else ""
@@ -43,8 +49,8 @@ def with_code(text: str) -> str:
 
 def spaced(text: str) -> str:
     """Return a piece of a text escaped, with the space at its ends."""
-    left = " " if text[:1].isspace() else ""
-    right = " " if text.strip() and text[-1:].isspace() else ""
+    left = " " if text.startswith(tuple(SPACE)) else ""
+    right = " " if text.strip(SPACE) and text.endswith(tuple(SPACE)) else ""
     return f"{left}{escaped(text)}{right}"
 
 
@@ -60,14 +66,25 @@ def side_by_side(old: str, new: str) -> tuple[str, str]:
     >>> side_by_side("within 7 days", "within 5 days")
     ('within ~~7~~ days', 'within **5** days')
     """
-    before, after = old.split(), new.split()
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     left: list[str] = []
     right: list[str] = []
-    for what, a, b, c, d in matcher.get_opcodes():
-        left += marked(before[a:b], "" if what == "equal" else "~~")
-        right += marked(after[c:d], "" if what == "equal" else "**")
+    for before, after in words_apart(old, new):
+        same = before == after
+        left += marked(before, "" if same else "~~")
+        right += marked(after, "" if same else "**")
     return " ".join(left), " ".join(right)
+
+
+def words_apart(old: str, new: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the words of two texts in turn: the same ones on both sides, or what differs.
+
+    >>> list(words_apart("in 7 days", "in 5 days"))
+    [(['in'], ['in']), (['7'], ['5']), (['days'], ['days'])]
+    """
+    before, after = old.split(), new.split()
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    for _, a, b, c, d in matcher.get_opcodes():
+        yield before[a:b], after[c:d]
 
 
 def marked(words: Sequence[str], mark: str) -> Iterator[str]:

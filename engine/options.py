@@ -13,6 +13,8 @@ from .reading import ENDINGS, MANY, ONE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 HERE = Path("policies")
+UNDECIDED = 3
+"""The exit status for a single case that stays undecided."""
 
 
 def policy_options(command: Command) -> Command:

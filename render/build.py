@@ -4,6 +4,7 @@
     public/data/…                                 the policy as data: see `data`, `trace`
     public/changes.xml, public/de/changes.xml     what has changed, as a feed: see `feed`
     public/sitemap.xml                            the addresses of all pages
+    internal/macros.html, …                       for the company alone: see `internal`
 
 A file is made when it is asked for, once: a preview makes the page that is looked at, a build all.
 """
@@ -15,13 +16,13 @@ from pathlib import Path
 from .data import TRACE, data_files
 from .environment import TEMPLATES
 from .feed import FEED, feed
+from .internal import internal_pages, strings_json
 from .output import output
-from .pages import CHANGES, Page, pages
+from .pages import CHANGES, INTERNAL, PUBLIC, Page, pages
 from .site import Site
 from .sitemap import SITEMAP, sitemap
 from .trace import trace
 
-PUBLIC, INTERNAL = "public", "internal"
 NEED_AN_ADDRESS = (FEED, SITEMAP)
 Make = Callable[[], bytes]
 
@@ -35,7 +36,18 @@ def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
     traced = [(path, page, made[path]) for path, page in found.items()]
     made |= {path: cache(make) for path, make in beside(site, found, overrides)}
     made[TRACE] = cache(partial(trace, site, traced))
-    return {f"{PUBLIC}/{path}": make for path, make in made.items()}
+    return {f"{PUBLIC}/{path}": make for path, make in made.items()} | {
+        f"{INTERNAL}/{path}": cache(make) for path, make in for_the_company(site, overrides)
+    }
+
+
+def for_the_company(site: Site, overrides: Path | None) -> Iterator[tuple[str, Make]]:
+    """Yield what makes each file for the company, with its path."""
+    for language in site.languages:
+        for page in internal_pages(site, language):
+            path = f"{site.folder(language)}{page.path}"
+            yield path, partial(page_bytes, site, page, overrides)
+        yield f"strings.{language}.json", partial(strings_json, site.current(language))
 
 
 def pages_by_path(site: Site) -> dict[str, Page]:

@@ -9,7 +9,12 @@ from typing import Any
 import click
 
 from ..engine.folder import load
-from ..engine.options import folder_of, policy_options
+from ..engine.options import UNDECIDED, bytes_of, folder_of, form_of, policy_options
+from ..engine.publish import own_file
+from ..engine.reading import ONE, one_case
+from ..engine.revisions import newest_at
+from ..engine.versions import Policy
+from ..engine.writing import whole_file
 
 TARGETS = ("html", "zendesk", "markdown", "text")
 
@@ -100,21 +105,114 @@ def preview(port: int, options: dict[str, Any]) -> None:
     help="For what.",
 )
 @click.option("--language", metavar="TAG", help="In which language.  [default: the policy's own]")
+@click.option(
+    "--case", metavar="CASE", help="The case of `reply` or `strings`: .json, .yaml, or -."
+)
+@click.option("--question", metavar="NAME", help="Its question.  [default: the policy's first]")
+@click.option(
+    "--against",
+    metavar="REVISION",
+    help="What `review` compares with: a version, folder or git revision.  [default: the version "
+    "before]",
+)
 @page_options
-def render(page: str, target: str, language: str | None, **options: Any) -> None:  # noqa: ANN401
+@click.pass_context
+def render(
+    ctx: click.Context,
+    /,
+    page: str,
+    target: str,
+    language: str | None,
+    **options: Any,  # noqa: ANN401
+) -> None:
     """Print one page: for the web, a help desk, as Markdown or as plain text.
+
+    Beside the pages that customers read, there are some for the company: `macros` holds an answer
+    for each outcome and rule, `strings` the lines for apps, `review` each clause beside its rule
+    with what changes, and `reply` what to write to the customer of a case. The exit status is that
+    of `refund decide` where there is a case.
 
     \b
     Examples
       refund render policy --as markdown
       refund render topics/cancelling --as zendesk
+      refund render reply --case case.yaml --as text
+      refund render review --against main --as markdown
     """
-    from .output import output  # noqa: PLC0415 - only needed here
-    from .pages import page_of  # noqa: PLC0415 - ditto
+    from .internal import page_of  # noqa: PLC0415 - only needed here
+    from .output import output  # noqa: PLC0415 - ditto
 
     site = site_of(options)
-    found = page_of(site, language or site.languages[0], page)
+    asked = asked_of(page, site, options)
+    found = page_of(site, language or site.languages[0], page, asked)
     click.echo(output(site, found, target, options["templates"]), nl=False)
+    ctx.exit(UNDECIDED if asked.case and asked.case.decision.outcome is None else 0)
+
+
+def asked_of(page: str, site: Any, options: dict[str, Any]) -> Any:  # noqa: ANN401 - as `site_of`
+    """Return what a page is asked for; raises a usage error where the page can't be asked so."""
+    from .internal import REPLY, REVIEW, STRINGS, Asked  # noqa: PLC0415 - only needed here
+
+    case, against = options["case"], options["against"]
+    if page == REPLY and not case:
+        raise click.UsageError("`reply` needs the case to answer: --case")
+    if case and page not in (REPLY, STRINGS):
+        raise click.UsageError(f"--case is for `{REPLY}` and `{STRINGS}`")
+    if against and page != REVIEW:
+        raise click.UsageError(f"--against is for `{REVIEW}`")
+    folder = folder_of(options["policies"])
+    return Asked(
+        case=decided(site.policy, case, options["question"]) if case else None,
+        against=newest_at(against, folder, site.policy.name) if against else None,
+    )
+
+
+def decided(policy: Policy, case: str, question: str | None) -> Any:  # noqa: ANN401 - ditto
+    """Return the case in a file with its decision."""
+    from .internal import Decided  # noqa: PLC0415 - only needed here
+
+    form = form_of(case, None)
+    if form not in ONE:
+        raise click.UsageError("one case is answered at a time, from .json or .yaml")
+    facts = one_case(bytes_of(case), case, form)
+    return Decided(policy.decide(question, facts), facts)
+
+
+@click.command()
+@click.argument("language", metavar="[LANGUAGE]", required=False)
+@click.option("--write", is_flag=True, help="Put it in the place of the translation that is there.")
+@policy_options
+def translation(
+    language: str | None, *, write: bool, policies: Path | None, policy: str | None
+) -> None:
+    """Lay out a translation of the newest version: its texts, each beside its translation.
+
+    What is translated already stays. A text that is new, or has changed since, is left to be
+    translated; until then the pages can't be made. LANGUAGE is a tag such as `de`; it can be left
+    out where there is one translation.
+
+    \b
+    Examples
+      refund translation de
+      refund translation de --write
+    """
+    from .pairs import file_of, languages  # noqa: PLC0415 - only needed here
+    from .read_layout import layout, pages_node  # noqa: PLC0415 - ditto
+    from .translating import laid_out  # noqa: PLC0415 - ditto
+
+    version = load(folder_of(policies), policy=policy).versions[-1]
+    known = languages(version)
+    if language is None and len(known) != 1:
+        raise click.UsageError(f"name a language: there are {len(known)} translations")
+    root = pages_node(version)
+    to = language or known[0]
+    text, left = laid_out(version, root, layout(version, root).language, to)
+    if write:
+        with whole_file(own_file(version).with_name(file_of(version, to).name)) as out:
+            out.write(text)
+    else:
+        click.echo(text, nl=False)
+    click.echo(f"{file_of(version, to).name}: {left} to translate", err=True)
 
 
 def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when needed
@@ -126,4 +224,4 @@ def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when nee
     return made(policy, day.date() if day else None)
 
 
-COMMANDS = (site, render)
+COMMANDS = (site, render, translation)

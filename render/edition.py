@@ -1,17 +1,13 @@
 """One version of a policy in one language: what every page is made from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..engine.model import PolicyVersion, Question
 from ..engine.speech import Speech
 from .layout import Layout, Topic
 from .locale import Locale
-from .said import Pieces, Said, pieces, plain, said
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .said import NOTHING, Pieces, Said, pieces, plain, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Edition:
     version: PolicyVersion
     layout: Layout
     locale: Locale
-    known: "Mapping[str, Said]"
+    known: Mapping[str, Said]
 
     @property
     def speech(self) -> Speech:
@@ -60,9 +56,9 @@ class Edition:
         """Return sentences by their ids."""
         return tuple(map(self.sentence, names))
 
-    def pieces(self, text: str) -> Pieces:
-        """Return words of the layout or the policy as pieces."""
-        return pieces(text, self.version, self.locale)
+    def pieces(self, text: str, values: Mapping[str, str] = NOTHING) -> Pieces:
+        """Return words of the layout or the policy as pieces; `values` are further figures."""
+        return pieces(text, self.version, self.locale, values)
 
     def sections(self) -> Iterator[Clauses]:
         """Yield the sections of the policy page, numbered."""

@@ -7,7 +7,6 @@
 A folder of one's own comes first: a template of the same path in it takes the place of ours.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -24,12 +23,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..engine.errors import Finding, PolicyError, SourceError, Where
 from ..engine.folder import shown
+from .filters import FILTERS
 from .locale import Locale
 
 TEMPLATES = Path(__file__).parent / "templates"
 TARGETS = ("html", "zendesk", "markdown", "text")
 ESCAPED = ("html", "zendesk")
-MARKS = re.compile(r"([\\`*_{}\[\]<>#|~]|^[+-](?= )|^\d+(?=[.)] ))", re.MULTILINE)
 BUILT_IN = ("length", "join", "first", "last")
 
 
@@ -47,7 +46,7 @@ def environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters = {name: made.filters[name] for name in BUILT_IN} | {"md": in_markdown}
+    made.filters = {name: made.filters[name] for name in BUILT_IN} | FILTERS
     made.globals = {
         "_": locale.say,
         "date": locale.date,
@@ -55,15 +54,6 @@ def environment(
         "language": locale.language,
     }
     return made
-
-
-def in_markdown(text: str) -> str:
-    r"""Return plain words as Markdown that shows them.
-
-    >>> in_markdown("2 * 3 [sic]")
-    '2 \\* 3 \\[sic\\]'
-    """
-    return MARKS.sub(r"\\\1", str(text))
 
 
 def rendered(made: ImmutableSandboxedEnvironment, template: str, context: Mapping[str, Any]) -> str:

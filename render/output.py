@@ -1,11 +1,14 @@
 """A page as text: its template, filled for a target in its language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from posixpath import relpath
 from typing import Any
 
 from .environment import environment, rendered
-from .pages import LOST, Page, pages
+from .filters import FINISHED
+from .internal import internal_pages
+from .pages import INTERNAL, LOST, PUBLIC, Page, pages
 from .site import Site
 
 Link = Callable[..., str]
@@ -19,7 +22,6 @@ def output(site: Site, page: Page, target: str, overrides: Path | None = None) -
     Raises SourceError with file and line where a template is wrong, and the errors of what stands
     on the page.
     """
-    language = page.edition.locale.language
     made = environment(target, page.edition.locale, overrides)
     context: dict[str, Any] = {
         **page.context(),
@@ -27,15 +29,21 @@ def output(site: Site, page: Page, target: str, overrides: Path | None = None) -
         "edition": page.edition,
         "site": site,
         "to": linker(site, page, target),
-        "menu": [other for other in pages(site, language) if in_menu(other)],
+        "menu": [*menu(site, page)],
         "alternates": alternates(site, page),
     }
-    return rendered(made, page.template, context)
+    return FINISHED[target](rendered(made, page.template, context))
 
 
-def in_menu(page: Page) -> bool:
-    """Return whether every page leads to a page."""
-    return "/" not in page.name and page.name != LOST
+def menu(site: Site, page: Page) -> Iterator[Page]:
+    """Yield the pages to which every page of an area leads."""
+    language = page.edition.locale.language
+    if page.area == INTERNAL:
+        yield from internal_pages(site, language)
+        return
+    for other in pages(site, language):
+        if "/" not in other.name and other.name != LOST:
+            yield other
 
 
 def alternates(site: Site, page: Page) -> list[tuple[str, str]]:
@@ -50,15 +58,20 @@ def alternates(site: Site, page: Page) -> list[tuple[str, str]]:
 
 def linker(site: Site, page: Page, target: str) -> Link:
     """Return what gives the address of a page, or a file, from this one."""
+    own = {other.path for other in menu(site, page)} if page.area == INTERNAL else set()
 
     def to(path: str, language: str | None = None, anchor: str = "") -> str:
         prefix = site.folder(language or page.edition.locale.language)
         mark = f"#{anchor}" if anchor else ""
         if target != OWN_SITE:
-            return f"{site.url}{prefix}{path}{mark}"
+            return f"{site.url}{prefix}{path}{mark}" if site.url else ""
         if page.name == LOST:
             return f"{base(site)}{prefix}{path}{mark}"
         here = site.folder(page.edition.locale.language) + page.path
+        if page.area == INTERNAL:
+            area = INTERNAL if path in own else PUBLIC
+            start = f"{INTERNAL}/{here}".rpartition("/")[0]
+            return relpath(f"{area}/{prefix}{path}", start) + mark
         return "../" * here.count("/") + prefix + path + mark
 
     return to

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..engine.errors import PolicyError, nearest
 from ..engine.model import PolicyVersion
 from .box import Box
 from .changes import releases
@@ -28,6 +27,7 @@ from .site import Site
 from .worked import worked
 
 Context = Mapping[str, Any]
+PUBLIC, INTERNAL = "public", "internal"
 HOME, CHECK, HOW, CHANGES, GLOSSARY, LOST = (
     "policy",
     "check",
@@ -40,13 +40,17 @@ HOME, CHECK, HOW, CHANGES, GLOSSARY, LOST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page: its name, its template, its heading, and how what stands on it is worked out."""
+    """A page: its name, its template, its heading, and how what stands on it is worked out.
+
+    `area` says whether customers read it, or the company alone.
+    """
 
     name: str
     template: str
     title: str
     edition: Edition
     context: Callable[[], Context]
+    area: str = PUBLIC
 
     @property
     def path(self) -> str:
@@ -170,12 +174,3 @@ def glossary(edition: Edition) -> Iterator[Defined]:
             edition.pieces(f"{{{entry.name}}}"),
             edition.pieces(entry.says),
         )
-
-
-def page_of(site: Site, language: str, name: str) -> Page:
-    """Return a page by its name; raises PolicyError with the nearest one."""
-    found = {page.name: page for page in pages(site, language)}
-    if name not in found:
-        hint = nearest(name, [*found]) or "pages: " + ", ".join(f"`{known}`" for known in found)
-        raise PolicyError(f"there is no page `{name}`: {hint}")
-    return found[name]

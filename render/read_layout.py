@@ -22,8 +22,8 @@ from .said import Said, said
 
 PAGES_FILE = "pages.yaml"
 SCHEMA = "pages.schema.json"
-OF_DECISIONS = ("holds_until",)
-"""What a string can name beside outputs and terms."""
+HOLDS_UNTIL = "holds_until"
+"""What a string can name beside outputs and terms: the last day on which a decision holds."""
 
 
 def pages_node(version: PolicyVersion) -> MapNode | None:
@@ -184,7 +184,7 @@ class Reader:
         outcomes = {item.name: item for item in asked.outcomes} if asked else {}
         outcome = self.named(node, "outcome", outcomes)
         outputs = [item.name for item in outcomes[outcome].outputs] if outcome else []
-        says = self.text(node, "says", (*outputs, *OF_DECISIONS))
+        says = self.text(node, "says", (*outputs, HOLDS_UNTIL))
         return String(key.text, question, outcome, says, node.where)
 
     # ------------------------------------------------------------ names

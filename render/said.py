@@ -4,6 +4,7 @@ refund.final_sale    the sentence of a rule (or of a table's rows): question.rul
 how_to_ask           the sentence of a note
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from ..engine.errors import Where
 from ..engine.model import PolicyVersion, Rule
 from ..engine.sentences import PLACEHOLDER
 from .locale import Locale
+
+ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"/\[\]][^\s<>\"]*")
+NOTHING: Mapping[str, str] = {}
+MAILBOX = re.compile(r"[^\s<>\"@:/]+@[^\s<>\"@:/.]+(\.[^\s<>\"@:/.]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +72,24 @@ def of_notes(version: PolicyVersion) -> Iterator[Said]:
             )
 
 
-def pieces(text: str, version: PolicyVersion, locale: Locale) -> Pieces:
-    """Return a sentence as pieces: words, and figures in the language's format."""
+def pieces(
+    text: str, version: PolicyVersion, locale: Locale, values: Mapping[str, str] = NOTHING
+) -> Pieces:
+    """Return a sentence as pieces: words, and figures in the language's format.
+
+    `values` are further figures, in words, by their names.
+    """
     found: list[Piece] = []
     end = 0
     for mark in PLACEHOLDER.finditer(text):
-        found += [
-            Piece(text[end : mark.start()]),
-            figure(mark[1], mark[2] or "", version, locale),
-        ]
+        name, form = mark[1], mark[2] or ""
+        found.append(Piece(text[end : mark.start()]))
+        if name in values:
+            found.append(Piece(values[name], name))
+        elif name in version.terms:
+            found.append(figure(name, form, version, locale))
+        else:
+            found.append(Piece(mark[0]))
         end = mark.end()
     return tuple(piece for piece in (*found, Piece(text[end:])) if piece.text)
 
@@ -98,7 +112,6 @@ def href(text: str) -> str:
     >>> href("help@gym.example"), href("https://gym.example"), href("the front desk")
     ('mailto:help@gym.example', 'https://gym.example', '')
     """
-    if text.startswith(("https://", "http://", "mailto:")):
+    if ADDRESS.fullmatch(text):
         return text
-    name, at, host = text.partition("@")
-    return f"mailto:{text}" if at and name and "." in host and " " not in text else ""
+    return f"mailto:{text}" if MAILBOX.fullmatch(text) else ""

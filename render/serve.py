@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..engine.errors import PolicyError
-from .build import PUBLIC, Make
+from .build import Make
+from .pages import PUBLIC
 
 Files = Mapping[str, Make]
 HOST = "127.0.0.1"

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ..engine.errors import PolicyError
+from ..engine.errors import Finding, PolicyError, SourceError
 from ..engine.model import PolicyVersion
 from ..engine.versions import Policy
 from .box import Box, box
 from .edition import Edition, edition
 from .layout import Brand, Notice
 from .locale import locale
+from .pairs import languages
 from .read_layout import layout, pages_node
+from .texts import texts
 from .timeline import Timeline, timeline
-from .translation import languages, translated
+from .translation import translated, wrong_forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +80,13 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
     """
     found = timeline(policy, as_of)
     editions: dict[tuple[str, str], Edition] = {}
+    findings: list[Finding] = []
     for version in found.public:
-        root = pages_node(version)
-        own = layout(version, root)
-        editions[version.version, own.language] = edition(version, own, locale(own.language))
-        for language in languages(version):
-            words, pages = translated(version, root, own, language)
-            editions[version.version, language] = edition(words, pages, locale(language))
+        ready, wrong = editions_of(version)
+        editions |= {(version.version, one.locale.language): one for one in ready}
+        findings += wrong
+    if findings:
+        raise SourceError(findings)
     current = found.current.version
     return Site(
         policy=policy,
@@ -93,3 +95,25 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
         editions=editions,
         as_of=as_of,
     )
+
+
+def editions_of(version: PolicyVersion) -> tuple[list[Edition], list[Finding]]:
+    """Return a version in each language, in its own one first, and what is wrong with them."""
+    made: list[Edition] = []
+    findings: list[Finding] = []
+    try:
+        root = pages_node(version)
+        own = layout(version, root)
+    except SourceError as error:
+        return [], [*error.findings]
+    words = locale(own.language)
+    findings += wrong_forms(texts(version, root), version, words)
+    made.append(edition(version, own, words))
+    for language in languages(version):
+        try:
+            other = translated(version, root, own, language)
+        except SourceError as error:
+            findings += error.findings
+        else:
+            made.append(edition(*other, locale(language)))
+    return made, findings
