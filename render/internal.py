@@ -100,7 +100,7 @@ def review_page(site: Site, language: str, against: PolicyVersion | None) -> Ite
     """
     *earlier, newest = site.policy.versions
     base = against or (earlier[-1] if earlier else None)
-    if new := spoken(newest, language):
+    if new := site.edition(newest, language) or spoken(newest, language):
         yield Page(
             name=REVIEW,
             template="review.jinja",
