@@ -47,7 +47,8 @@ def for_the_company(site: Site, overrides: Path | None) -> Iterator[tuple[str, M
         for page in internal_pages(site, language):
             path = f"{site.folder(language)}{page.path}"
             yield path, partial(page_bytes, site, page, overrides)
-        yield f"strings.{language}.json", partial(strings_json, site.current(language))
+        if site.current(language).layout.strings:
+            yield f"strings.{language}.json", partial(strings_json, site.current(language))
 
 
 def pages_by_path(site: Site) -> dict[str, Page]:
