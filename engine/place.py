@@ -57,6 +57,12 @@ class PathAt:
         """Return whether it is a folder; one is named only where the revision has it."""
         return not self.is_file()
 
+    def iterdir(self) -> Iterator["PathAt"]:
+        """Yield the files of this folder."""
+        for file in map(PurePosixPath, self.files):
+            if file.parent == self.path:
+                yield self._at(file)
+
     def rglob(self, name: str) -> Iterator["PathAt"]:
         """Yield the files of that name in this folder and those in it."""
         for file in map(PurePosixPath, self.files):

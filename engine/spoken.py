@@ -1,7 +1,7 @@
 """Every sentence of a policy version, by what it is called, with its place and as it is read."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -120,9 +120,9 @@ def places(node: Node, key: Key) -> Iterator[tuple[Key, Where]]:
             assert_never(node)
 
 
-def pattern(key: Key) -> Key | None:
+def pattern(key: Key, kinds: Iterable[Key] = SENTENCES) -> Key | None:
     """Return which kind of sentence stands under a key, if any."""
-    return next((found for found in SENTENCES if fits(key, found)), None)
+    return next((found for found in kinds if fits(key, found)), None)
 
 
 def fits(key: Key, wanted: Key) -> bool:
@@ -132,16 +132,16 @@ def fits(key: Key, wanted: Key) -> bool:
     )
 
 
-def called(key: Key) -> str:
+def called(key: Key, kinds: Mapping[Key, str] = SENTENCES) -> str:
     """Return what a sentence is called.
 
     >>> called(("questions", "fee", "rules", "late", "says"))
     '`fee`: rule `late`'
     """
-    found = pattern(key)
+    found = pattern(key, kinds)
     assert found
     names = (part for part, name in zip(key, found, strict=True) if name == "*")
-    return SENTENCES[found].format(*names)
+    return kinds[found].format(*names)
 
 
 def keyed(key: Key, content: Mapping[str, Any]) -> Key:

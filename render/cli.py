@@ -10,9 +10,11 @@ import click
 
 from ..engine.folder import load
 from ..engine.options import UNDECIDED, bytes_of, folder_of, form_of, policy_options
+from ..engine.publish import own_file
 from ..engine.reading import ONE, one_case
 from ..engine.revisions import newest_at
 from ..engine.versions import Policy
+from ..engine.writing import whole_file
 
 TARGETS = ("html", "zendesk", "markdown", "text")
 
@@ -75,9 +77,7 @@ def site(output: Path, serve: bool, port: int, **options: Any) -> None:  # noqa:
     click.echo(f"{output}: {len(made)} files", err=True)
     if missing := left_out(found):
         names = ", ".join(f"`{name}`" for name in missing)
-        click.echo(
-            f"left out: {names}: they need `url`, the site's address, in `pages.yaml`", err=True
-        )
+        click.echo(f"left out without `url` in `pages.yaml`: {names}", err=True)
 
 
 def preview(port: int, options: dict[str, Any]) -> None:
@@ -178,6 +178,43 @@ def decided(policy: Policy, case: str, question: str | None) -> Any:  # noqa: AN
     return Decided(policy.decide(question, facts), facts)
 
 
+@click.command()
+@click.argument("language", metavar="[LANGUAGE]", required=False)
+@click.option("--write", is_flag=True, help="Put it in the place of the translation that is there.")
+@policy_options
+def translation(
+    language: str | None, *, write: bool, policies: Path | None, policy: str | None
+) -> None:
+    """Lay out a translation of the newest version: its texts, each beside its translation.
+
+    What is translated already stays. A text that is new, or has changed since, is left to be
+    translated; until then the pages can't be made. LANGUAGE is a tag such as `de`; it can be left
+    out where there is one translation.
+
+    \b
+    Examples
+      refund translation de
+      refund translation de --write
+    """
+    from .pairs import file_of, languages  # noqa: PLC0415 - only needed here
+    from .read_layout import layout, pages_node  # noqa: PLC0415 - ditto
+    from .translating import laid_out  # noqa: PLC0415 - ditto
+
+    version = load(folder_of(policies), policy=policy).versions[-1]
+    known = languages(version)
+    if language is None and len(known) != 1:
+        raise click.UsageError(f"name a language: there are {len(known)} translations")
+    root = pages_node(version)
+    to = language or known[0]
+    text, left = laid_out(version, root, layout(version, root).language, to)
+    if write:
+        with whole_file(own_file(version).with_name(file_of(version, to).name)) as out:
+            out.write(text)
+    else:
+        click.echo(text, nl=False)
+    click.echo(f"{file_of(version, to).name}: {left} to translate", err=True)
+
+
 def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when needed
     """Return the site that the options mean."""
     from .site import site as made  # noqa: PLC0415 - only needed here
@@ -187,4 +224,4 @@ def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when nee
     return made(policy, day.date() if day else None)
 
 
-COMMANDS = (site, render)
+COMMANDS = (site, render, translation)

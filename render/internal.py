@@ -113,8 +113,8 @@ def review_page(site: Site, language: str, against: PolicyVersion | None) -> Ite
 
 def spoken(version: PolicyVersion, language: str) -> Edition | None:
     """Return a version in a language; None where it isn't translated."""
-    found = (edition for edition in editions_of(version) if edition.locale.language == language)
-    return next(found, None)
+    found, _ = editions_of(version)
+    return next((edition for edition in found if edition.locale.language == language), None)
 
 
 def strings_json(edition: Edition) -> bytes:

@@ -133,9 +133,8 @@ class Locale:
         forms = self.content["units"][unit]
         if form and form not in forms:
             known = [name for name, part in forms.items() if isinstance(part, dict)]
-            raise LocaleError(
-                self.no_form(form, nearest(form, known) or f"forms: {known or 'none'}")
-            )
+            listed = ", ".join(f"`{name}`" for name in known) or "none"
+            raise LocaleError(self.no_form(form, nearest(form, known) or f"forms: {listed}"))
         pattern = (forms[form] if form else forms)["one" if abs(count) == 1 else "other"]
         return str(pattern.format(self.number(str(count))))
 

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ..engine.errors import PolicyError
+from ..engine.errors import Finding, PolicyError, SourceError
 from ..engine.model import PolicyVersion
 from ..engine.versions import Policy
 from .box import Box, box
 from .edition import Edition, edition
 from .layout import Brand, Notice
 from .locale import locale
+from .pairs import languages
 from .read_layout import layout, pages_node
+from .texts import texts
 from .timeline import Timeline, timeline
-from .translation import languages, translated
+from .translation import translated, wrong_forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,14 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
     Raises SourceError with everything that is wrong with layouts and translations.
     """
     found = timeline(policy, as_of)
-    editions = {
-        (version.version, spoken.locale.language): spoken
-        for version in found.public
-        for spoken in editions_of(version)
-    }
+    editions: dict[tuple[str, str], Edition] = {}
+    findings: list[Finding] = []
+    for version in found.public:
+        ready, wrong = editions_of(version)
+        editions |= {(version.version, one.locale.language): one for one in ready}
+        findings += wrong
+    if findings:
+        raise SourceError(findings)
     current = found.current.version
     return Site(
         policy=policy,
@@ -92,14 +97,23 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
     )
 
 
-def editions_of(version: PolicyVersion) -> Iterator[Edition]:
-    """Yield a version in each of its languages, its own first.
-
-    Raises SourceError with everything that is wrong with its layout or a translation.
-    """
-    root = pages_node(version)
-    own = layout(version, root)
-    yield edition(version, own, locale(own.language))
+def editions_of(version: PolicyVersion) -> tuple[list[Edition], list[Finding]]:
+    """Return a version in each language, in its own one first, and what is wrong with them."""
+    made: list[Edition] = []
+    findings: list[Finding] = []
+    try:
+        root = pages_node(version)
+        own = layout(version, root)
+    except SourceError as error:
+        return [], [*error.findings]
+    words = locale(own.language)
+    findings += wrong_forms(texts(version, root), version, words)
+    made.append(edition(version, own, words))
     for language in languages(version):
-        words, pages = translated(version, root, own, language)
-        yield edition(words, pages, locale(language))
+        try:
+            other = translated(version, root, own, language)
+        except SourceError as error:
+            findings += error.findings
+        else:
+            made.append(edition(*other, locale(language)))
+    return made, findings

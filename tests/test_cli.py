@@ -463,7 +463,7 @@ def test_every_command_has_help_with_examples_that_run(
     for example in re.findall(r"^ +(refund .+)$", shown.split("Examples\n")[1], re.MULTILINE):
         words, _, redirected = example.partition(" < ")
         words, _, _ = words.partition(" > ")
-        if name in ("publish", "new-version", "check", "test", "review"):
+        if name in ("publish", "new-version", "check", "test", "review", "translation"):
             prepare_policies(folder)
         if name == "review":
             commit(repository(folder))
