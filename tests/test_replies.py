@@ -72,7 +72,7 @@ def test_a_day_that_is_counted_shows_from_where(tmp_path: Path) -> None:
 
 def test_then_come_the_reasons_what_to_do_and_the_offer_of_help(tmp_path: Path) -> None:
     text = reply(tmp_path, CREDITS).stdout
-    order = ("This is why:", "money-back guarantee", "What you can do next:", "help@callloop.com")
+    order = ("This is why:", "This guarantee covers", "What you can do next:", "help@callloop.com")
     places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert text.endswith("We are glad to help.\n")
