@@ -36,17 +36,27 @@ def translated(
     wrong = {text.key: [*checker.flaws(text)] for text in sources}
     findings = [finding for several in wrong.values() for finding in several]
     findings += idle(found, wrong)
-    right = {key: found.by_key[key].own for key, flaws in wrong.items() if not flaws}
+    right = [text for text in sources if not wrong[text.key]]
+    own_texts = {text.key: in_place(text, found) for text in right}
     try:
-        words = rewritten(version, under(POLICY, right))
-        pages = exchanged(root, (), under(PAGES, right)) if root else None
+        words = rewritten(version, under(POLICY, own_texts))
+        pages = exchanged(root, (), under(PAGES, own_texts)) if root else None
         assert pages is None or isinstance(pages, MapNode), "INVARIANT: a mapping stays one"
         made = replace(layout(words, pages), language=language)
     except SourceError as error:
-        findings += error.findings
+        moved = {text.where: found.by_key[text.key].own.where for text in right}
+        findings += [
+            replace(flaw, where=moved.get(flaw.where, flaw.where)) for flaw in error.findings
+        ]
     if findings:
         raise SourceError(sorted(findings, key=lambda finding: finding.where))
     return words, made
+
+
+def in_place(text: Text, found: Pairs) -> Scalar:
+    """Return the translation of a text, at the place of the text: there its rule or note is."""
+    own = found.by_key[text.key].own
+    return Scalar(own.text, text.where, own.text)
 
 
 def under(part: str, own: Mapping[Key, Scalar]) -> dict[Key, Scalar]:

@@ -71,4 +71,12 @@ def test_a_language_s_words_take_the_parts_of_the_english_ones(language: str) ->
 
 def test_german_says_the_same_as_english_only_where_it_has_the_same_words() -> None:
     same = {pattern for pattern, words in (locale("de").words or {}).items() if pattern == words}
-    assert same <= {"Version", "{}, {}", "({})", "{}: {}", "{} plus {}", "{} minus {}"}
+    assert same <= {
+        "Version",
+        "Version {}",
+        "{}, {}",
+        "({})",
+        "{}: {}",
+        "{} plus {}",
+        "{} minus {}",
+    }
