@@ -17,7 +17,7 @@ from .data import TRACE, data_files
 from .environment import TEMPLATES
 from .feed import FEED, feed
 from .internal import internal_pages, strings_json
-from .output import output
+from .output import OWN_STYLE, output
 from .pages import CHANGES, INTERNAL, PUBLIC, Page, pages
 from .site import Site
 from .sitemap import SITEMAP, sitemap
@@ -43,6 +43,7 @@ def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
 
 def for_the_company(site: Site, overrides: Path | None) -> Iterator[tuple[str, Make]]:
     """Yield what makes each file for the company, with its path."""
+    yield OWN_STYLE, template_file(f"html/{OWN_STYLE}", overrides).read_bytes
     for language in site.languages:
         for page in internal_pages(site, language):
             path = f"{site.folder(language)}{page.path}"

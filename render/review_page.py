@@ -48,7 +48,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the policy page under its heading, which may be empty."""
+    """A part of the policy page under its heading."""
 
     heading: Pieces
     clauses: tuple[Clause, ...]
@@ -115,7 +115,7 @@ def page_order(edition: Edition) -> Iterator[tuple[Pieces, tuple[Sentence, ...]]
         seen.update(fresh)
         return edition.pieces(heading), edition.sentences(fresh)
 
-    yield others("", (layout.summary, *layout.opening))
+    yield others(say("Opening"), (layout.summary, *layout.opening))
     yield others(say("Key takeaways"), layout.takeaways)
     for section in sections:
         yield (Piece(f"{section.number} "), *section.heading), section.clauses
