@@ -1,5 +1,6 @@
 """The commands about a policy itself: check and test it, make its next version, publish it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,47 @@ from .options import folder_of, format_option, policy_options
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @format_option("the findings", "text", "json", "sarif", "github")
+@click.option("--pages", is_flag=True, help="Also make the pages, and check what they say.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day on which pages are looked at.  [default: today]",
+)
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Templates that take the place of ours on the pages.",
+)
 @click.option("--policies", type=click.Path(path_type=Path), metavar="DIR", help="Same as PATH.")
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], form: str, policies: Path | None) -> None:
+def check(ctx: click.Context, /, paths: tuple[Path, ...], form: str, **options: Any) -> None:  # noqa: ANN401
     """Report everything that is wrong with policies, all at once.
 
     PATH is a folder of policies or a policy file; by default ./policies, else the installed ones.
     The exit status is 1 when there is an error; a warning alone doesn't change it.
 
+    With --pages, the pages are made in memory, and again with each figure of the policy one unit
+    further: every figure that they show has to be the policy's, and to follow it.
+
     \b
     Examples
       refund check
       refund check policies/refund --format github
+      refund check --pages --as-of 2027-01-01
     """
     from .check import check_folder  # noqa: PLC0415 - only needed here
     from .reports import FORMATS, counted  # noqa: PLC0415 - ditto
 
-    found = [finding for path in paths or (folder_of(policies),) for finding in check_folder(path)]
+    folders = paths or (folder_of(options["policies"]),)
+    found = [finding for path in folders for finding in check_folder(path)]
+    if options["pages"]:
+        from ..render.check import check_pages  # noqa: PLC0415 - only needed here
+
+        day = (options["as_of"] or datetime.now().astimezone()).date()
+        made = [check_pages(path, day, options["templates"]) for path in folders]
+        found += [finding for each in made for finding in each]
     if found or form != "text":
         click.echo(FORMATS[form](found))
     click.echo(counted(found), err=True)

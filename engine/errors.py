@@ -7,7 +7,8 @@
     │   ├── MissingError  a git revision without the path that was named in it
     │   └── NoGitError    git isn't there to read a revision
     ├── TableError        a question without a table, or without the one that was asked for
-    ├── LanguageError     a language without words for all that is worked out
+    ├── LanguageError     a language without a file, or without a word or form that is needed
+    ├── TargetError       a folder that can't take the pages
     ├── GapError          no rule decides the case
     ├── ConflictError     rules that differ decide the case together
     └── CalculationError  an expression that has no value for this case, such as a division by zero
@@ -105,7 +106,11 @@ class TableError(PolicyError):
 
 
 class LanguageError(PolicyError):
-    """A language without words for all that is worked out, or with words that don't fit."""
+    """A language without a file, or whose file lacks a word or a form, or has one that is wrong."""
+
+
+class TargetError(PolicyError):
+    """A folder that can't take the pages: it can't be written, or holds something else."""
 
 
 class GapError(PolicyError):

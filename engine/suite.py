@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from .decide import Decision, Facts, decide
 from .errors import Finding, PolicyError, SourceError, Where, nearest
@@ -77,14 +78,24 @@ def examples(version: PolicyVersion) -> tuple[Example, ...]:
     file = version.path.with_name(CASES_FILE)
     if not file.is_file():
         return ()
-    node, found = read(file.read_bytes(), shown(file))
-    findings = [*found, *(violations(node, "cases.schema.json") if node else ())]
-    if findings or not isinstance(node, ListNode):
-        raise SourceError(findings)
-    cases = tuple(case for group in node.items for case in group_of(group))
+    groups = groups_in(file.read_bytes(), shown(file))
+    cases = tuple(case for group in groups for case in group_of(group))
     if wrong := [*repeated(cases), *misnamed(cases, version)]:
         raise SourceError(wrong)
     return cases
+
+
+@lru_cache(maxsize=16)
+def groups_in(content: bytes, file: str) -> tuple[Node, ...]:
+    """Return the groups of a file of cases; raises SourceError where its shape is wrong.
+
+    The same content is read once, under however many changed versions its cases are decided.
+    """
+    node, found = read(content, file)
+    findings = [*found, *(violations(node, "cases.schema.json") if node else ())]
+    if findings or not isinstance(node, ListNode):
+        raise SourceError(findings)
+    return node.items
 
 
 def misnamed(cases: Iterable[Example], version: PolicyVersion) -> Iterator[Finding]:

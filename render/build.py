@@ -10,6 +10,7 @@ A file is made when it is asked for, once: a preview makes the page that is look
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -27,37 +28,34 @@ NEED_AN_ADDRESS = (FEED, SITEMAP)
 Make = Callable[[], bytes]
 
 
-def files(site: Site, overrides: Path | None = None) -> Mapping[str, Make]:
-    """Return what makes each file of a site, by its path, in order."""
-    found = pages_by_path(site)
+def files(
+    site: Site, overrides: Path | None = None, known: Mapping[str, Page] | None = None
+) -> Mapping[str, Make]:
+    """Return what makes each file of a site, by its path, in order; of the pages that are `known`.
+
+    Without any, these are all pages of the site.
+    """
+    found = pages_by_path(site) if known is None else known
     made: dict[str, Make] = {
         path: cache(partial(page_bytes, site, page, overrides)) for path, page in found.items()
     }
-    traced = [(path, page, made[path]) for path, page in found.items()]
-    made |= {path: cache(make) for path, make in beside(site, found, overrides)}
-    made[TRACE] = cache(partial(trace, site, traced))
-    return {f"{PUBLIC}/{path}": make for path, make in made.items()} | {
-        f"{INTERNAL}/{path}": cache(make) for path, make in for_the_company(site, overrides)
-    }
-
-
-def for_the_company(site: Site, overrides: Path | None) -> Iterator[tuple[str, Make]]:
-    """Yield what makes each file for the company, with its path."""
-    yield OWN_STYLE, template_file(f"html/{OWN_STYLE}", overrides).read_bytes
-    for language in site.languages:
-        for page in internal_pages(site, language):
-            path = f"{site.folder(language)}{page.path}"
-            yield path, partial(page_bytes, site, page, overrides)
-        if site.current(language).layout.strings:
-            yield f"strings.{language}.json", partial(strings_json, site.current(language))
+    public = {path: page for path, page in found.items() if page.area == PUBLIC}
+    traced = [(path.removeprefix(f"{PUBLIC}/"), page, made[path]) for path, page in public.items()]
+    for path, make in beside(site, public, overrides):
+        made[path] = cache(make)
+    made[f"{PUBLIC}/{TRACE}"] = cache(partial(trace, site, traced))
+    return made
 
 
 def pages_by_path(site: Site) -> dict[str, Page]:
-    """Return every public page by the path of its file."""
+    """Return every page by the path of its file; what stands on it is worked out once."""
     return {
-        f"{site.folder(language)}{page.path}": page
+        f"{page.area}/{site.folder(language)}{page.path}": replace(
+            page, context=cache(page.context)
+        )
+        for several in (pages, internal_pages)
         for language in site.languages
-        for page in pages(site, language)
+        for page in several(site, language)
     }
 
 
@@ -65,14 +63,22 @@ def beside(
     site: Site, found: Mapping[str, Page], overrides: Path | None
 ) -> Iterator[tuple[str, Make]]:
     """Yield what makes each file that stands beside the pages, with its path."""
-    yield "style.css", template_file("html/style.css", overrides).read_bytes
-    yield from data_files(site)
+    yield f"{PUBLIC}/style.css", template_file("html/style.css", overrides).read_bytes
+    yield f"{INTERNAL}/{OWN_STYLE}", template_file(f"html/{OWN_STYLE}", overrides).read_bytes
+    yield from ((f"{PUBLIC}/{path}", make) for path, make in data_files(site))
+    for language in site.languages:
+        if site.current(language).layout.strings:
+            strings = partial(strings_json, site.current(language))
+            yield f"{INTERNAL}/strings.{language}.json", strings
     if site.url:
-        yield SITEMAP, partial(sitemap, site, found.values())
+        yield f"{PUBLIC}/{SITEMAP}", partial(sitemap, site, found.values())
         for page in found.values():
             if page.name == CHANGES:
                 language = page.edition.locale.language
-                yield f"{site.folder(language)}{FEED}", partial(feed, site, page, overrides)
+                yield (
+                    f"{PUBLIC}/{site.folder(language)}{FEED}",
+                    partial(feed, site, page, overrides),
+                )
 
 
 def left_out(site: Site) -> tuple[str, ...]:

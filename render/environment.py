@@ -7,6 +7,7 @@
 A folder of one's own comes first: a template of the same path in it takes the place of ours.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from .locale import Locale
 TEMPLATES = Path(__file__).parent / "templates"
 TARGETS = ("html", "zendesk", "markdown", "text")
 ESCAPED = ("html", "zendesk")
+UNDEFINED = re.compile(r"'.+ object' has no (?:attribute|element) '?(.+?)'?|'(.+)' is undefined")
 BUILT_IN = ("length", "join", "first", "last")
 
 
@@ -70,7 +72,17 @@ def rendered(made: ImmutableSandboxedEnvironment, template: str, context: Mappin
     except TemplateNotFound as error:
         raise broken(template, 1, f"there is no template `{error.name}`") from error
     except Exception as error:  # a template can do whatever an expression can
-        raise broken(*place(error, template), str(error)) from error
+        raise broken(*place(error, template), plainly(str(error))) from error
+
+
+def plainly(message: str) -> str:
+    """Return what is wrong with a name in a template without the names of our own code.
+
+    >>> plainly("'refund_policy.render.pages.Page object' has no attribute 'heading'")
+    'there is no `heading` here'
+    """
+    found = UNDEFINED.fullmatch(message)
+    return f"there is no `{found[1] or found[2]}` here" if found else message
 
 
 def place(error: BaseException, template: str) -> tuple[str, int]:

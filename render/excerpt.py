@@ -1,10 +1,12 @@
 """The lines of a policy file behind a rule or a note, as their author wrote them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import dedent
 
 from ..engine.errors import Where
 from ..engine.model import PolicyVersion
+from ..engine.spoken import Key, places_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,11 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A policy file: its path from the folder of policies on, and its lines."""
+    """A policy file: its path from the folder of policies on, its lines, and where notes stand."""
 
     file: str
     lines: tuple[str, ...]
+    notes: Mapping[str, Where]
 
     def excerpt(self, name: str, where: Where, key: str) -> Excerpt:
         """Return what stands under a key at a place: its line, and those below that are further in.
@@ -51,9 +54,18 @@ class Source:
 
 
 def source(version: PolicyVersion) -> Source:
-    """Return the file of a version; what is called depends on no current folder."""
+    """Return the file of a version, also of one whose words are a translation's.
+
+    What it is called depends on no current folder.
+    """
     text = version.path.read_bytes().decode("utf-8-sig")
-    return Source("/".join(version.path.resolve().parts[-3:]), tuple(text.splitlines()))
+    notes = {key[1]: where for key, where in places_of(version) if is_note(key)}
+    return Source("/".join(version.path.resolve().parts[-3:]), tuple(text.splitlines()), notes)
+
+
+def is_note(key: Key) -> bool:
+    """Return whether a key leads to a note."""
+    return key[:1] == ("notes",) and len(key) == len(("notes", "name"))
 
 
 def depth(line: str) -> int:

@@ -4,15 +4,18 @@ Each valid case that a table is about is in exactly one row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..engine.atoms import Path
 from ..engine.bands import bands
-from ..engine.model import Outcome, Question
+from ..engine.days import Calendar
+from ..engine.model import Measure, Outcome, PolicyVersion, Question
 from ..engine.space import EVERYTHING, Space
 from ..engine.table import Row, Table, table
 from .edition import Edition
 from .layout import Glance
+from .locale import Locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +59,51 @@ def whole(edition: Edition, question: Question) -> Grid:
 def grid(edition: Edition, glance: Glance, name: str) -> Grid:
     """Return a table, for cases with the options that are given."""
     question = edition.version.questions[glance.question]
-    within = Path(Space(EVERYTHING.limits, dict(glance.given)))
-    if glance.by:
-        cut = bands(
-            edition.version, question, glance.by, within=within, labels=True, speech=edition.speech
-        )
-        rows = tuple(row for band in cut.bands for row in banded(band.table, band.label))
-    else:
-        found = table(edition.version, question, within=within, labels=True, speech=edition.speech)
-        rows = tuple(banded(found, ""))
+    about = About(
+        question=question,
+        calendar=edition.version.calendar,
+        currency=edition.version.currency,
+        measures=tuple(edition.version.measures.values()),
+        by=glance.by,
+        given=frozenset(glance.given.items()),
+        locale=edition.locale,
+        version=edition.version,
+    )
     return Grid(
         name,
         glance.heading,
         question.name,
         tuple(given(edition, question, glance.given)),
-        rows,
+        rows(about),
         banded=bool(glance.by),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the rows of a table depend on. INVARIANT: they depend on nothing else of a version."""
+
+    question: Question
+    calendar: Calendar | None
+    currency: str
+    measures: tuple[Measure, ...]
+    by: str | None
+    given: frozenset[tuple[str, frozenset[str | bool]]]
+    locale: Locale
+    version: PolicyVersion = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def rows(about: About) -> tuple[GridRow, ...]:
+    """Return the rows of a table; several pages show it, and most changes leave it alone."""
+    version, question = about.version, about.question
+    within = Path(Space(EVERYTHING.limits, dict(about.given)))
+    speech = about.locale.speech(version.currency)
+    if about.by:
+        cut = bands(version, question, about.by, within=within, labels=True, speech=speech)
+        return tuple(row for band in cut.bands for row in banded(band.table, band.label))
+    found = table(version, question, within=within, labels=True, speech=speech)
+    return tuple(banded(found, ""))
 
 
 def banded(found: Table, days: str) -> Iterator[GridRow]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from ..engine.errors import PolicyError, nearest
+from ..engine.errors import LanguageError, nearest
 from ..engine.model import Literal, Term, Type, Value
 from ..engine.speech import ENGLISH, PATTERNS, Speech
 from ..engine.values import DURATION_TEXT, MONEY_TEXT, PERCENT_TEXT, fixed, in_words, plain_number
@@ -23,10 +23,6 @@ from ..engine.values import DURATION_TEXT, MONEY_TEXT, PERCENT_TEXT, fixed, in_w
 LOCALES = Path(__file__).parent / "locales"
 PLAIN = ""
 """The form of a figure that stands for itself; others are grammatical forms, such as `dative`."""
-
-
-class LocaleError(PolicyError):
-    """A language without a file, or a word or form that its file lacks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +42,14 @@ class Locale:
     def say(self, pattern: str, *parts: object) -> str:
         """Return what the language says for an English pattern, such as `In force since {}`.
 
-        Raises LocaleError where its file doesn't have the pattern.
+        Raises LanguageError where its file doesn't have the pattern.
         """
         if self.words is None:
             return pattern.format(*parts)
         if pattern not in self.words:
-            raise LocaleError(f"`render/locales/{self.language}.yaml` has no words for `{pattern}`")
+            raise LanguageError(
+                f"`render/locales/{self.language}.yaml` has no words for `{pattern}`"
+            )
         return self.words[pattern].format(*parts)
 
     def speech(self, currency: str) -> Speech:
@@ -73,12 +71,12 @@ class Locale:
     def term(self, term: Term | Literal, currency: str, form: str = PLAIN) -> str:
         """Return a figure as its author wrote it, in the language's format.
 
-        Raises LocaleError for a form that the language doesn't have.
+        Raises LanguageError for a form that the language doesn't have.
         """
         if found := DURATION_TEXT.fullmatch(term.text):
             return self.duration(int(found[1]), found[2], form)
         if form:
-            raise LocaleError(self.no_form(form, f"`{term.text}` has no forms"))
+            raise LanguageError(self.no_form(form, f"`{term.text}` has no forms"))
         if found := MONEY_TEXT.fullmatch(term.text):
             return self.money(found[1], currency)
         if found := PERCENT_TEXT.fullmatch(term.text):
@@ -134,7 +132,7 @@ class Locale:
         if form and form not in forms:
             known = [name for name, part in forms.items() if isinstance(part, dict)]
             listed = ", ".join(f"`{name}`" for name in known) or "none"
-            raise LocaleError(self.no_form(form, nearest(form, known) or f"forms: {listed}"))
+            raise LanguageError(self.no_form(form, nearest(form, known) or f"forms: {listed}"))
         pattern = (forms[form] if form else forms)["one" if abs(count) == 1 else "other"]
         return str(pattern.format(self.number(str(count))))
 
@@ -145,11 +143,11 @@ class Locale:
 
 @cache
 def locale(language: str) -> Locale:
-    """Return a language by its tag; raises LocaleError where it has no file."""
+    """Return a language by its tag; raises LanguageError where it has no file."""
     file = LOCALES / f"{language}.yaml"
     known = sorted(path.stem for path in LOCALES.glob("*.yaml"))
     if language not in known:
         hint = nearest(language, known) or f"languages: {', '.join(f'`{name}`' for name in known)}"
-        raise LocaleError(f"there is no language `{language}`: {hint}")
+        raise LanguageError(f"there is no language `{language}`: {hint}")
     content = yaml.safe_load(file.read_text("utf-8"))
     return Locale(language, content, content.get("words"))

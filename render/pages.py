@@ -12,6 +12,7 @@ glossary             glossary.html              what the words mean
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ..engine.model import PolicyVersion
@@ -76,7 +77,7 @@ def pages(site: Site, language: str) -> Iterator[Page]:
         template="changes.jinja",
         title=say("What has changed"),
         edition=edition,
-        context=lambda: {"releases": [*releases(site, language)]},
+        context=cache(lambda: {"releases": [*releases(site, language)]}),
     )
     yield Page(
         name=GLOSSARY,

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ..engine.declarations import words
-from ..engine.errors import Finding, SourceError, Where
+from ..engine.errors import Finding, LanguageError, SourceError, Where
 from ..engine.folder import shown
 from ..engine.model import PolicyVersion
 from ..engine.place import Place
 from ..engine.source import ListNode, MapNode, Node, Scalar, entry, read
 from ..engine.spoken import Key
 from ..engine.validate import violations
-from .locale import LocaleError, locale
+from .locale import locale
 from .texts import is_text
 
 FILE = "translation.{}.yaml"
@@ -89,7 +89,7 @@ def wrong_language(root: Node, source: str, language: str) -> Iterator[Finding]:
         yield Finding(code="bad-value", where=where, message=message, hint=hint)
     try:
         locale(language)
-    except LocaleError as error:
+    except LanguageError as error:
         yield Finding(code="bad-value", where=where, message=str(error))
 
 

@@ -151,8 +151,8 @@ class Reader:
 
     def excerpts(self, found: Said) -> Iterator[Excerpt]:
         """Yield the YAML of a note, or of the rules that share a sentence."""
-        if not found.question and found.where:
-            yield self.source.excerpt(found.id, found.where, found.id)
+        if not found.question:
+            yield self.source.excerpt(found.id, self.source.notes[found.id], found.id)
         for rule in self.rules(found):
             yield self.source.excerpt(rule.name, rule.where, rule.name)
 

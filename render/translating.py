@@ -42,7 +42,7 @@ def laid_out(
 ) -> tuple[str, int]:
     """Return the text of a translation file, and how many texts it has still to translate.
 
-    Raises SourceError where the file that is there can't be read, LocaleError for a language that
+    Raises SourceError where the file that is there can't be read, LanguageError for a language that
     pages don't know.
     """
     known = locale(language)

@@ -10,14 +10,14 @@ Each sentence stands beside its source, so that a source that has changed since 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..engine.errors import Finding, SourceError, Where
+from ..engine.errors import Finding, LanguageError, SourceError, Where
 from ..engine.model import PolicyVersion
 from ..engine.rewritten import exchanged, rewritten
 from ..engine.sentences import PLACEHOLDER, placeholders
 from ..engine.source import MapNode, Scalar
 from ..engine.spoken import Key
 from .layout import Layout
-from .locale import Locale, LocaleError, locale
+from .locale import Locale, locale
 from .pairs import Pair, Pairs, read_pairs
 from .read_layout import layout
 from .texts import PAGES, POLICY, Text, texts
@@ -151,5 +151,5 @@ def wrong_forms(
             if term := version.terms.get(found[1]):
                 try:
                     locale.term(term, version.currency, found[2] or "")
-                except LocaleError as error:
+                except LanguageError as error:
                     yield Finding(code="unknown-form", where=text.where, message=str(error))

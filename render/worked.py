@@ -8,13 +8,15 @@ Only the facts are shown without which the case would be decided otherwise, or n
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
+from ..engine.days import Calendar
 from ..engine.decide import Decision, Facts, decide
-from ..engine.errors import PolicyError
+from ..engine.errors import CaseError, PolicyError, Problem
 from ..engine.model import Fact, Outcome, Output, PolicyVersion, Question, Value
 from ..engine.suite import Example, examples
 from ..engine.values import fact_value
@@ -51,8 +53,19 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
     """
     version = edition.version
     question = version.questions[case.question]
-    decision = decide(version, question, case.facts)
-    kept = needed(version, question, case.facts, decision)
+    decision, kept = decided(
+        Asked(
+            question=question,
+            given=repr(case.facts),
+            facts=case.facts,
+            calendar=version.calendar,
+            zone=version.zone,
+            version=version,
+        )
+    )
+    if decision.outcome is None:
+        missing = ", ".join(f"`{name}`" for name in decision.missing)
+        raise CaseError([Problem("", f"example `{case.name}` stays undecided without {missing}")])
     until, then = decision.holds_until, decision.then
     next_day = until + timedelta(days=1) if until and until < date.max else None
     return Worked(
@@ -70,6 +83,31 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
         after=edition.locale.date(next_day) if next_day and then else "",
         then=outcome_of(question, then["outcome"]).label if then else "",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the decision of a case depends on; of its version, on nothing else.
+
+    `given` is how its facts are written.
+    """
+
+    question: Question
+    given: str
+    facts: Facts = field(compare=False)
+    calendar: Calendar | None
+    zone: tzinfo
+    version: PolicyVersion = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def decided(asked: Asked) -> tuple[Decision, frozenset[str]]:
+    """Return the decision of a case, and the facts that it needs; several pages show it.
+
+    Raises the errors of `decide`.
+    """
+    decision = decide(asked.version, asked.question, asked.facts)
+    return decision, needed(asked.version, asked.question, asked.facts, decision)
 
 
 def needed(

@@ -16,14 +16,10 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ..engine.errors import PolicyError
+from ..engine.errors import TargetError
 
 MADE = "site.json"
 File = tuple[str, bytes]
-
-
-class TargetError(PolicyError):
-    """A folder that can't take the site."""
 
 
 def write(files: Iterable[File], target: Path) -> dict[str, str]:

@@ -10,9 +10,9 @@ from refund_policy.engine.load import load_text
 
 POLICY = VERSION.path.read_bytes().decode()
 WRONG = (
-    "what went wrong with the charge: you were charged twice because of a billing error, "
-    "a technical problem on our side kept you from using your credits "
-    "or you didn't authorize the charge"
+    "what went wrong with the charge: a double charge because of a billing error, "
+    "a technical problem on our side that kept you from using your credits "
+    "or a charge that you didn't authorize"
 )
 SHOP = """
 language: 1
@@ -49,8 +49,8 @@ def test_a_shorter_guarantee_affects_these_customers() -> None:
             "days since your first purchase: 15 to 30 days",
             "days since the charge: at most 7 days",
             WRONG,
-            "whether you told us the e-mail address of your account: yes",
-            "whether you gave us the details of the charge: yes",
+            "we have the e-mail address of your account: yes",
+            "we have the details of the charge: yes",
         ),
         others=(
             ("what you were charged for: a subscription fee",),
@@ -68,7 +68,7 @@ def test_an_amount_of_nothing_is_none() -> None:
             "days since your first purchase: 15 to 30 days",
             "what you were charged for: a purchase of credits",
             "the number of credits you haven't used: 0",
-            "what went wrong with the charge: nothing went wrong",
+            "what went wrong with the charge: nothing",
         )
     ]
 

@@ -9,8 +9,8 @@ from two_versions import edit, two_versions
 
 from refund_policy import load
 from refund_policy.render.changes import Release, releases
-from refund_policy.render.output import output
 from refund_policy.render.internal import page_of
+from refund_policy.render.output import output
 from refund_policy.render.said import plain
 from refund_policy.render.site import site
 

@@ -164,14 +164,15 @@ def test_a_sentence_of_another_version_is_not_traced(tmp_path: Path) -> None:
 
 
 def test_search_engines_get_what_is_true_and_no_more() -> None:
-    page = files(site(POLICY))["public/index.html"]().decode()
-    assert json_ld(page) == []
+    made = files(site(POLICY))
+    for path in ("public/index.html", "public/de/index.html"):
+        assert json_ld(made[path]().decode()) == []
 
 
 def test_only_the_policy_page_has_data_for_search_engines() -> None:
     made = files(site(POLICY))
     with_data = [path for path in made if b"application/ld+json" in made[path]()]
-    assert with_data == ["public/index.html"]
+    assert with_data == ["public/index.html", "public/de/index.html"]
 
 
 def test_a_policy_that_names_no_type_has_none(tmp_path: Path) -> None:

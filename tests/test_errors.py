@@ -20,7 +20,13 @@ from refund_policy import (
     Where,
     load,
 )
-from refund_policy.engine.errors import LanguageError, MissingError, NoGitError, TableError
+from refund_policy.engine.errors import (
+    LanguageError,
+    MissingError,
+    NoGitError,
+    TableError,
+    TargetError,
+)
 
 FINDING = Finding(code="bad-value", where=Where("p.yaml", 2, 3), message="wrong", hint="mend it")
 ERRORS = [
@@ -34,6 +40,7 @@ ERRORS = [
     NoGitError("no git"),
     TableError("too large"),
     LanguageError("no words"),
+    TargetError("no folder"),
 ]
 
 

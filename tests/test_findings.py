@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from test_bad import BAD, TESTS
+from test_bad_pages import BAD_PAGES
 
 from refund_policy.engine.errors import one_line
 from refund_policy.engine.findings import MEANINGS
@@ -25,7 +26,7 @@ ELSEWHERE = "".join((TESTS / f"test_{name}.py").read_text("utf-8") for name in (
 
 def block(page: str, language: str) -> list[str]:
     """Return the lines of a page's first block in a language."""
-    found = re.search(rf"^```{language}\n(.*?)```$", page, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^```(?:{language})\n(.*?)```$", page, re.MULTILINE | re.DOTALL)
     return found[1].splitlines() if found else []
 
 
@@ -52,21 +53,21 @@ def test_a_page_has_the_shape_of_all_pages(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(PAGES))
 def test_the_example_is_what_the_check_says(code: str) -> None:
     said = block(PAGES[code], "text")
-    expected = BAD / f"{code}.txt"
-    if expected.exists():
-        assert said == expected.read_text("utf-8").splitlines()
+    expected = [file for folder in (BAD, BAD_PAGES) if (file := folder / f"{code}.txt").exists()]
+    if expected:
+        assert said == expected[0].read_text("utf-8").splitlines()
     else:
         assert len(said) == 1
         assert said[0].split(f"[{code}] ")[1].split(" (")[0] in ELSEWHERE
 
 
-@pytest.mark.parametrize("code", sorted(code for code in PAGES if block(PAGES[code], "yaml")))
+@pytest.mark.parametrize("code", sorted(code for code in PAGES if block(PAGES[code], "yaml|jinja")))
 def test_the_example_stands_in_the_bad_policy(code: str) -> None:
-    named = re.search(r"^From `tests/(bad/.+)`:$", PAGES[code], re.MULTILINE)
+    named = re.search(r"^From `tests/(bad(?:_pages)?/.+)`:$", PAGES[code], re.MULTILINE)
     assert named
     text = (TESTS / named[1]).read_bytes().decode("utf-8", "replace")
     ahead = iter([one_line(line) for line in text.split("\n")])
-    for line in block(PAGES[code], "yaml"):
+    for line in block(PAGES[code], "yaml|jinja"):
         start, cut = line.removesuffix("…"), line.endswith("…")
         assert any(other.startswith(start) if cut else other == line for other in ahead), line
 

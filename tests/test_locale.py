@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from refund_policy.engine.errors import LanguageError
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import Literal, Term, Type
 from refund_policy.engine.values import literal
-from refund_policy.render.locale import LOCALES, LocaleError, locale
+from refund_policy.render.locale import LOCALES, locale
 
 ENGLISH, GERMAN = locale("en"), locale("de")
 MONEY = Type("money", scale=2)
@@ -62,19 +63,19 @@ def test_a_german_amount_and_the_day_of_a_german_date_stay_on_one_line() -> None
 
 
 def test_a_form_that_a_language_lacks_is_an_error() -> None:
-    with pytest.raises(LocaleError, match="`genitive` is no form of a figure in `de`"):
+    with pytest.raises(LanguageError, match="`genitive` is no form of a figure in `de`"):
         GERMAN.term(term("30 days"), "EUR", "genitive")
-    with pytest.raises(LocaleError, match="`5 EUR` has no forms"):
+    with pytest.raises(LanguageError, match="`5 EUR` has no forms"):
         GERMAN.term(term("5 EUR"), "EUR", "dative")
 
 
 def test_words_that_a_language_lacks_are_an_error() -> None:
-    with pytest.raises(LocaleError, match=r"`render/locales/de.yaml` has no words for `Hello {}`"):
+    with pytest.raises(LanguageError, match=r"/de.yaml` has no words for `Hello {}`"):
         GERMAN.say("Hello {}", "you")
 
 
 def test_a_language_without_a_file_is_an_error() -> None:
-    with pytest.raises(LocaleError, match="there is no language `fr`: languages: `de`, `en`"):
+    with pytest.raises(LanguageError, match="there is no language `fr`: languages: `de`, `en`"):
         locale("fr")
 
 

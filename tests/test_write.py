@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from refund_policy.render.write import TargetError, write
+from refund_policy.engine.errors import TargetError
+from refund_policy.render.write import write
 
 FILES = [("public/index.html", b"one"), ("public/a/b.html", b"two")]
 

@@ -1,0 +1,104 @@
+"""Plain language, sentence by sentence: short ones, and no lawyer's words.
+
+Only what can be counted is looked at. Whether a sentence is active, friendly or answers first, no
+program knows; a point inside an abbreviation is taken for the end of a sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from statistics import fmean, median
+
+from ...engine.errors import Finding
+from ...engine.sentences import PLACEHOLDER
+from ..edition import Edition
+from ..locale import Locale
+from ..texts import Text
+from .worded import worded
+
+LONGEST, AVERAGE = 25, 15
+ENDS = re.compile(r"(?<=[.!?])[\"“”)]*\s+")
+WORD = re.compile(r"\S*\w\S*")
+
+
+def readability(edition: Edition) -> Iterator[Finding]:
+    """Yield sentences that are hard to read; all of these are warnings."""
+    for text in worded(edition):
+        yield from long_sentences(text, edition)
+        yield from stiff_words(text, edition.locale)
+    figures = measured(edition)
+    if figures.average > AVERAGE:
+        yield Finding(
+            code="long-sentences",
+            where=edition.layout.where,
+            severity="warning",
+            message=f"sentences in `{edition.locale.language}` have {figures.average:.1f} words "
+            "on average",
+            hint=f"at most {AVERAGE} read well: make two of the longest ones",
+        )
+
+
+def long_sentences(text: Text, edition: Edition) -> Iterator[Finding]:
+    """Yield the sentences of a text that are too long."""
+    for sentence in sentences(text.source, edition):
+        if (count := len(WORD.findall(sentence))) > LONGEST:
+            yield Finding(
+                code="long-sentence",
+                where=text.where,
+                severity="warning",
+                message=f"{text.name}: a sentence of {count} words: `{sentence}`",
+                hint=f"at most {LONGEST} read well: make it two",
+            )
+
+
+def stiff_words(text: Text, locale: Locale) -> Iterator[Finding]:
+    """Yield the words of a text that nobody says to a customer."""
+    for found in stiff(locale).finditer(text.source):
+        yield Finding(
+            code="stiff-word",
+            where=text.where,
+            severity="warning",
+            message=f"{text.name}: `{found[0]}` is a lawyer's word",
+            hint="say it as you would say it at the counter",
+        )
+
+
+@cache
+def stiff(locale: Locale) -> re.Pattern[str]:
+    """Return what finds the words that a language's file asks not to use."""
+    words = "|".join(map(re.escape, locale.content["stiff"]))
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+def sentences(text: str, edition: Edition) -> Iterator[str]:
+    """Yield the sentences of a text, with their figures as their author wrote them."""
+    terms = edition.version.terms
+    filled = PLACEHOLDER.sub(lambda found: terms[found[1]].text if found[1] in terms else "…", text)
+    yield from filter(None, ENDS.split(filled))
+
+
+# ---------------------------------------------------------------- figures
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many sentences a policy says to customers, and how many words these have."""
+
+    count: int
+    middle: float
+    average: float
+    longest: int
+
+
+def measured(edition: Edition) -> Measured:
+    """Return the figures of all sentences of rules, notes and pages."""
+    counts = [
+        len(WORD.findall(sentence))
+        for text in worded(edition)
+        if text.key[-1] == "says"
+        for sentence in sentences(text.source, edition)
+    ]
+    if not counts:
+        return Measured(0, 0, 0, 0)
+    return Measured(len(counts), median(counts), fmean(counts), max(counts))

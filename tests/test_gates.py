@@ -1,0 +1,153 @@
+"""The gates against drift: quiet on right pages, and none lets a planted mistake through."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from test_bad import TESTS
+
+from refund_policy.engine.cli import main
+from refund_policy.engine.folder import INSTALLED, load
+from refund_policy.engine.model import Literal, Type
+from refund_policy.render.check import as_of, check_pages
+from refund_policy.render.check.bindings import without
+from refund_policy.render.check.built import Built, built
+from refund_policy.render.check.moved import beyond, further, moves
+from refund_policy.render.check.mutation import followed, moved_site
+
+GYM = TESTS / "gym"
+CORPUS = sorted(folder.name for folder in (TESTS / "policies").iterdir())
+DAY = date(2025, 6, 1)
+
+
+def found(folder: Path, day: date = DAY, templates: Path | None = None) -> list[str]:
+    """Return the codes of what is found."""
+    return [finding.code for finding in check_pages(folder, day, templates)]
+
+
+@pytest.fixture
+def gym(tmp_path: Path) -> Path:
+    """A copy of the gym, to spoil."""
+    return shutil.copytree(GYM, tmp_path / "gym")
+
+
+def edit(file: Path, *pairs: tuple[str, str]) -> None:
+    """Replace parts of a file, each of which it holds."""
+    text = file.read_text("utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+
+# ---------------------------------------------------------------- what is right
+
+
+def test_the_pages_of_call_loop_pass() -> None:
+    assert [f for f in check_pages(INSTALLED, DAY) if f.severity == "error"] == []
+
+
+def test_the_pages_of_the_gym_pass() -> None:
+    assert found(GYM) == []
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_pages_without_a_layout_pass(name: str) -> None:
+    assert found(TESTS / "policies" / name) == []
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def test_a_draft_is_checked_before_it_is_published(gym: Path) -> None:
+    draft = shutil.copytree(gym / "1.0.0", gym / "1.1.0")
+    start = ("in_force: {from: 2026-01-01}", "in_force: draft")
+    unsaid = ("notes:\n", "notes:\n  more: {says: Come by.}\n")
+    edit(draft / "policy.yaml", ("version: 1.0.0", "version: 1.1.0"), start, unsaid)
+    (finding,) = check_pages(gym, DAY)
+    assert (finding.code, Path(finding.where.file).parent.name) == ("unsaid-note", "1.1.0")
+
+
+def test_a_version_to_come_is_checked_before_it_holds(gym: Path) -> None:
+    coming = shutil.copytree(gym / "1.0.0", gym / "1.1.0")
+    start = ("in_force: {from: 2026-01-01}", "in_force: {from: 2027-01-01}")
+    edit(coming / "policy.yaml", ("version: 1.0.0", "version: 1.1.0"), start)
+    edit(coming / "pages.yaml", ("says: [trial, refund.no_refund]", "says: [trial]"))
+    edit(coming / "pages.yaml", ("takeaways: [trial, no_refund]", "takeaways: [trial]"))
+    assert found(gym, date(2026, 1, 20)) == ["ending-notice", "ending-notice", "unsaid-rule"]
+
+
+def test_a_policy_that_is_wrong_has_no_pages_to_check(gym: Path) -> None:
+    edit(gym / "1.0.0" / "policy.yaml", ("outcome: kept", "outcome: kpet"))
+    assert found(gym) == []
+
+
+def test_an_output_that_no_page_shows_is_found(gym: Path) -> None:
+    empty = gym / "templates" / "check.jinja"
+    empty.parent.mkdir()
+    empty.write_text('{% extends target ~ "/page.jinja" %}', "utf-8")
+    edit(
+        gym / "1.0.0" / "pages.yaml", ("  examples:\n", ""), ("    - {case: On", "#   - {case: On")
+    )
+    codes = found(gym, templates=empty.parent)
+    assert sorted(set(codes)) == ["broken-link", "unshown-figure", "unshown-window"]
+
+
+def test_a_figure_in_a_label_stays_in_no_data(gym: Path) -> None:
+    edit(
+        gym / "1.0.0" / "policy.yaml", ("label: we keep the fee", "label: after 14 days we keep it")
+    )
+    stuck = [f for f in check_pages(gym, DAY) if f.code == "stuck-figure"]
+    assert [f.message for f in stuck] == [
+        "`trial_period`: one unit further, `public/data/policy.json` still says `14 days`"
+    ]
+
+
+def test_data_that_keeps_an_old_figure_is_found() -> None:
+    before = built(as_of(load(GYM), DAY), DAY)
+    move = next(move for move in moves(before.site.timeline.current) if move.term == "trial_period")
+    after = built(moved_site(before.site, before.site.timeline.current, move), DAY)
+    assert list(followed(move, before, after, set())) == []
+    for path in ("public/data/policy.json", "public/index.html", "public/topics/pause.html"):
+        spoilt = spoil(after, path, before.files[path])
+        codes = {finding.code for finding in followed(move, before, spoilt, set())}
+        assert codes == (set() if path.endswith("pause.html") else {"stuck-figure"})
+
+
+def spoil(made: Built, path: str, content: bytes) -> Built:
+    """Return a site with another content of one file."""
+    return replace(made, files={**made.files, path: content})
+
+
+# ---------------------------------------------------------------- one unit further
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("trial_period", "15 days"), ("handling", "5.01 EUR"), ("desk", "desk@gym.examplxe")],
+)
+def test_a_figure_goes_one_unit_further(name: str, text: str) -> None:
+    term = load(GYM).versions[0].terms[name]
+    assert further(term, "EUR").text == text
+
+
+def test_an_option_goes_to_the_next_one() -> None:
+    kind = Type("choice", ("basic", "plus"))
+    assert beyond(Literal("plus", kind, "plus"), kind, "") == Literal("basic", kind, "basic")
+
+
+def test_a_value_is_not_cut_out_of_a_longer_number() -> None:
+    assert without("1,030 days or 30 days", ["30 days"]) == "1,030 days or "
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_checks_pages_as_of_a_day() -> None:
+    run = CliRunner().invoke(main, ["check", str(GYM), "--pages", "--as-of", "2026-03-01"])
+    assert run.exit_code == 1
+    assert "pages.yaml:4:53: error[past-notice] notice `works` ended on 2026-02-10" in run.output
+    assert CliRunner().invoke(main, ["check", str(GYM)]).exit_code == 0
