@@ -1,8 +1,8 @@
 """The review view: each clause with its sentence, the YAML that decides it, and what changes.
 
-    3.5  refund/1.1.0/policy.yaml:186-191
-         late_report: …                     We can only review … within ~~7~~ **5** days.
-         read as: The last day of a period still counts.
+    1.1  gym/1.1.0/policy.yaml:44-49
+         trial:                       You can leave within ~~14~~ **21** days, and …
+           when: …                    We read it so: The last day is inside.
 
 A version is held against a base: the one before it, or one of a git revision.
 """
