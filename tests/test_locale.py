@@ -70,9 +70,7 @@ def test_a_form_that_a_language_lacks_is_an_error() -> None:
 
 
 def test_words_that_a_language_lacks_are_an_error() -> None:
-    with pytest.raises(
-        LanguageError, match=r"/de.yaml` has no words for `Hello {}`"
-    ):
+    with pytest.raises(LanguageError, match=r"/de.yaml` has no words for `Hello {}`"):
         GERMAN.say("Hello {}", "you")
 
 
