@@ -74,9 +74,9 @@ def shift_business_days(day: date, n: int, calendar: Calendar) -> date:
     """
     before = int(n < 0)  # backwards, the day itself doesn't count: start from the eve of it
     reached = day.toordinal() - before
-    wanted = _business_days_through(reached, calendar) + n
+    wanted = business_days_through(reached, calendar) + n
     # INVARIANT: no step goes too far, as so many days hold at most so many business days.
-    while still := wanted - _business_days_through(reached, calendar):
+    while still := wanted - business_days_through(reached, calendar):
         reached += still
     return _day(reached + before)
 
@@ -116,8 +116,8 @@ def business_days_between(start: date, end: date, calendar: Calendar) -> int:
     >>> business_days_between(date(2025, 1, 3), date(2025, 1, 8), week)
     3
     """
-    through_start = _business_days_through(start.toordinal(), calendar)
-    return _business_days_through(end.toordinal(), calendar) - through_start
+    through_start = business_days_through(start.toordinal(), calendar)
+    return business_days_through(end.toordinal(), calendar) - through_start
 
 
 def parse_day(text: str, zone: tzinfo) -> date:
@@ -168,17 +168,17 @@ def _day(ordinal: int) -> date:
 
 
 @lru_cache(maxsize=64)
-def _lost_days(calendar: Calendar) -> tuple[int, ...]:
+def lost_days(calendar: Calendar) -> tuple[int, ...]:
     """Return the numbers of the holidays that fall on the calendar's weekdays, in order."""
     holidays = (day for day in calendar.holidays if day.weekday() in calendar.weekdays)
     return tuple(sorted(day.toordinal() for day in holidays))
 
 
-def _business_days_through(ordinal: int, calendar: Calendar) -> int:
+def business_days_through(ordinal: int, calendar: Calendar) -> int:
     """Return the number of business days from day 1, a Monday, through that day."""
     weeks, rest = divmod(ordinal, 7)
     days = weeks * len(calendar.weekdays) + sum(weekday < rest for weekday in calendar.weekdays)
-    return days - bisect_right(_lost_days(calendar), ordinal)
+    return days - bisect_right(lost_days(calendar), ordinal)
 
 
 def _day_of_instant(match: re.Match[str], zone: tzinfo) -> date:

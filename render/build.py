@@ -66,8 +66,9 @@ def beside(
     yield f"{PUBLIC}/style.css", template_file("html/style.css", overrides).read_bytes
     yield from ((f"{PUBLIC}/{path}", make) for path, make in data_files(site))
     for language in site.languages:
-        strings = partial(strings_json, site.current(language))
-        yield f"{INTERNAL}/strings.{language}.json", strings
+        if site.current(language).layout.strings:
+            strings = partial(strings_json, site.current(language))
+            yield f"{INTERNAL}/strings.{language}.json", strings
     if site.url:
         yield f"{PUBLIC}/{SITEMAP}", partial(sitemap, site, found.values())
         for page in found.values():

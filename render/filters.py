@@ -131,7 +131,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
 def spaced(text: str) -> str:
     """Return a page with one empty line between blocks at most, and none at its ends."""
     lines = "\n".join(line.rstrip(" ") for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
+    found = re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+    return f"{found}\n" if found else ""
 
 
 def serialized(html: str) -> str:

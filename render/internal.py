@@ -7,11 +7,11 @@ reply      (`refund render` alone)   a case's answer in a customer's words
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..engine.decide import Decision, Facts
-from ..engine.errors import PolicyError, nearest
+from ..engine.errors import PolicyError, SourceError, nearest
 from ..engine.model import PolicyVersion
 from .edition import Edition
 from .kit import as_json, lines, macros
@@ -100,21 +100,33 @@ def review_page(site: Site, language: str, against: PolicyVersion | None) -> Ite
     """
     *earlier, newest = site.policy.versions
     base = against or (earlier[-1] if earlier else None)
-    if new := spoken(newest, language):
+    if new := site.edition(newest, language) or draft(newest, language):
         yield Page(
             name=REVIEW,
             template="review.jinja",
             title=new.locale.say("Review of version {}", newest.version),
             edition=new,
-            context=lambda: {"review": review(new, spoken(base, language) if base else None)},
+            context=lambda: {"review": review(new, before(base, language))},
             area=INTERNAL,
         )
 
 
-def spoken(version: PolicyVersion, language: str) -> Edition | None:
-    """Return a version in a language; None where it isn't translated."""
-    found, _ = editions_of(version)
-    return next((edition for edition in found if edition.locale.language == language), None)
+def draft(version: PolicyVersion, language: str) -> Edition | None:
+    """Return a draft in a language, if it is translated; raises SourceError where it is wrong."""
+    editions, findings = editions_of(version)
+    if findings:
+        raise SourceError(findings)
+    return spoken(editions, language)
+
+
+def before(base: PolicyVersion | None, language: str) -> Edition | None:
+    """Return a base in a language; None where it isn't translated, or its pages are wrong."""
+    return spoken(editions_of(base)[0], language) if base else None
+
+
+def spoken(editions: Iterable[Edition], language: str) -> Edition | None:
+    """Return the edition in a language, if there is one."""
+    return next((found for found in editions if found.locale.language == language), None)
 
 
 def strings_json(edition: Edition) -> bytes:

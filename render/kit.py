@@ -31,7 +31,6 @@ class Macro:
     outcome: str
     outputs: tuple[tuple[str, str], ...]
     sentences: tuple[Sentence, ...]
-    until: str
     asks: tuple[str, ...]
 
 
@@ -75,7 +74,6 @@ def macro(
         outcome=outcome.label,
         outputs=tuple((output.label, slot(output.name)) for output in outcome.outputs),
         sentences=edition.sentences(sentences),
-        until=slot(HOLDS_UNTIL) if question.clock else "",
         asks=tuple(fact.ask for fact in rests_on(question, rules)),
     )
 

@@ -21,7 +21,7 @@ from ..engine.wording import Reworded
 from ..engine.wording_text import became, thing_words
 from .edition import Edition, Sentence
 from .excerpt import Excerpt, Source, source
-from .said import Piece, Pieces, Said, plain
+from .said import Piece, Pieces, Said, about, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Reader:
     def readings(self, found: Said) -> Iterator[tuple[str, str]]:
         """Yield how we read the rules whose sentence it is."""
         for note in self.new.version.notes if found.question else ():
-            if note.interpretation and {*note.about} & {*found.rules}:
+            if note.interpretation and {*about(note, self.new.version)} & {*found.rules}:
                 yield note.name, note.interpretation
 
     def runs(self, change: Reworded) -> tuple[Run, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..engine.errors import Where
-from ..engine.model import PolicyVersion, Rule
+from ..engine.model import Note, PolicyVersion, Rule
 from ..engine.sentences import PLACEHOLDER
 from .locale import Locale
 
@@ -67,9 +67,16 @@ def of_notes(version: PolicyVersion) -> Iterator[Said]:
     """Yield the sentences of notes."""
     for note in version.notes:
         if note.says:
-            yield Said(
-                id=note.name, question="", rules=note.about, source=note.says, where=note.where
-            )
+            rules = tuple(about(note, version))
+            yield Said(id=note.name, question="", rules=rules, source=note.says, where=note.where)
+
+
+def about(note: Note, version: PolicyVersion) -> Iterator[str]:
+    """Yield the rules that a note is about; those of a table are its rows."""
+    questions = version.content["questions"].values()
+    tables = {name: part for one in questions for name, part in one.get("tables", {}).items()}
+    for name in note.about:
+        yield from tables[name]["rows"] if name in tables else (name,)
 
 
 def pieces(

@@ -1,0 +1,209 @@
+"""Exact numbers in SQL, and how large the facts of a case may be for them.
+
+A database has whole numbers of a fixed size, and its decimals divide inexactly. So money is counted
+in its smallest unit, and a number is kept as a known factor, times one whole number, divided by
+another one. Each step notes the largest fact with which nothing grows beyond `LARGEST_WHOLE`: a
+case with a larger one isn't decided in SQL.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from math import gcd, lcm, prod
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from .model import Rounding
+
+Sql: TypeAlias = exp.Condition
+LARGEST_WHOLE = 10**18 - 1
+ZERO, UNIT = exp.Literal.number(0), exp.Literal.number(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A bound: as much as `factor` times the largest fact, to a power."""
+
+    factor: int
+    power: int = 0
+
+    def __add__(self, other: "Size") -> "Size":
+        return Size(self.factor + other.factor, max(self.power, other.power))
+
+    def __mul__(self, other: "Size") -> "Size":
+        return Size(self.factor * other.factor, self.power + other.power)
+
+    @property
+    def largest(self) -> int:
+        """The largest fact with which the bound stays within `LARGEST_WHOLE`."""
+        room = LARGEST_WHOLE // max(self.factor, 1)
+        if self.power == 0 or room == 0:
+            return LARGEST_WHOLE if room else 0
+        found = int(room ** (1 / self.power)) + 1
+        while found**self.power > room:
+            found -= 1
+        return found
+
+
+ONE, FACT = Size(1), Size(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number: `factor` times `above`, divided by `by`, which is above zero or unknown.
+
+    `limit` is the largest fact with which all that leads to it can be worked out.
+    """
+
+    above: Sql
+    size: Size
+    factor: Fraction = Fraction(1)
+    by: Sql | None = None
+    by_size: Size = ONE
+    limit: int = LARGEST_WHOLE
+
+
+def constant(known: int | Fraction) -> Number:
+    """Return a number that is known."""
+    return Number(UNIT, ONE, Fraction(known))
+
+
+def limited(found: Number, *parts: Number, size: Size = ONE) -> Number:
+    """Return a number whose limit minds the parts and sizes that lead to it."""
+    sizes = (size.largest, found.size.largest, found.by_size.largest)
+    limit = min(*sizes, *(part.limit for part in parts))
+    return Number(found.above, found.size, found.factor, found.by, found.by_size, limit)
+
+
+# ---------------------------------------------------------------- SQL
+
+
+def whole(known: int) -> Sql:
+    """Write a whole number that is known."""
+    digits = exp.Literal.number(abs(known))
+    return exp.paren(exp.Neg(this=digits)) if known < 0 else digits
+
+
+def times(*factors: Sql | int | None) -> Sql:
+    """Write a product; what is one or left out doesn't show."""
+    written = [whole(item) if isinstance(item, int) else item for item in factors]
+    plain = [item for item in written if item is not None and item != UNIT]
+    return reduce(lambda found, item: found * item, plain) if plain else UNIT
+
+
+def divided(sql: Sql, by: Sql) -> Sql:
+    """Write a division of whole numbers; what is left over falls away."""
+    return exp.cast(sql // by, "BIGINT")
+
+
+# ---------------------------------------------------------------- arithmetic
+
+
+def alike(numbers: Sequence[Number]) -> tuple[Fraction, list[Number]]:
+    """Return a factor, and whole numbers above zero or below which it makes the numbers.
+
+    Where they are divided by something, all are divided by the same.
+    """
+    share = Fraction(
+        gcd(*(item.factor.numerator for item in numbers)) or 1,
+        lcm(*(item.factor.denominator for item in numbers)),
+    )
+    by = [item for item in numbers if item.by is not None]
+    common = times(*(item.by for item in by)) if by else None
+    common_size = prod((item.by_size for item in by), start=ONE)
+    found = []
+    for item in numbers:
+        others = [other for other in by if other is not item]
+        factor = int(item.factor / share)
+        above = times(item.above, factor, *(other.by for other in others))
+        size = prod((other.by_size for other in others), start=item.size * Size(abs(factor)))
+        found.append(limited(Number(above, size, share, common, common_size), item))
+    return share, found
+
+
+def plus(numbers: Sequence[Number]) -> Number:
+    """Return the sum."""
+    share, items = alike(numbers)
+    above, size = items[0].above, items[0].size
+    for item in items[1:]:
+        above, size = above + item.above, size + item.size
+    return limited(Number(exp.paren(above), size, share, items[0].by, items[0].by_size), *items)
+
+
+def minus(left: Number, right: Number) -> Number:
+    """Return the difference."""
+    return plus((left, product(right, constant(-1))))
+
+
+def product(left: Number, right: Number) -> Number:
+    """Return the product."""
+    by = None if left.by is None and right.by is None else times(left.by, right.by)
+    above, size = times(left.above, right.above), left.size * right.size
+    factor = left.factor * right.factor
+    return limited(Number(above, size, factor, by, left.by_size * right.by_size), left, right)
+
+
+def quotient(left: Number, right: Number) -> Number:
+    """Return the exact quotient; unknown where it divides by zero."""
+    return product(left, inverse(right))
+
+
+def inverse(one: Number) -> Number:
+    """Return one divided by a number."""
+    if one.factor == 0:
+        return Number(exp.cast(exp.null(), "BIGINT"), ONE)
+    if one.above == UNIT:
+        return limited(Number(one.by or UNIT, one.by_size, 1 / one.factor), one)
+    sign = exp.case().when(one.above < ZERO, whole(-1)).else_(UNIT)
+    by = exp.func("NULLIF", exp.func("ABS", one.above), ZERO)
+    above = times(exp.paren(sign), one.by)
+    return limited(Number(above, one.by_size, 1 / one.factor, by, one.size), one)
+
+
+def sides(left: Number, right: Number) -> tuple[Number, Number]:
+    """Return whole numbers that compare as two numbers do."""
+    _, (one, other) = alike((left, right))
+    return one, other
+
+
+# ---------------------------------------------------------------- rounding
+
+
+def rounded(one: Number, to: Fraction, mode: Rounding) -> Number:
+    """Return a number brought to a multiple of `to`."""
+    return product(to_whole(product(one, constant(1 / to)), mode), constant(to))
+
+
+def to_whole(one: Number, mode: Rounding = "half_up") -> Number:
+    """Return a number brought to a whole one; "up" and "half_up" go away from zero."""
+    above, parts = one.factor.numerator, one.factor.denominator
+    number, size = times(one.above, above), one.size * Size(abs(above))
+    if parts == 1 and one.by is None:
+        return limited(Number(number, size), one)
+    below = times(parts, one.by)
+    match mode:
+        case "half_up":
+            found = divided(times(number, 2) + like(number, below), times(below, 2))
+        case "half_even":
+            found = half_even(number, below)
+        case "up":
+            found = divided(number + like(number, below - UNIT), below)
+        case "down":
+            found = divided(number, below)
+    largest = size * Size(2) + one.by_size * Size(2 * parts)
+    return limited(Number(exp.paren(found), size + ONE), one, size=largest)
+
+
+def like(number: Sql, amount: Sql) -> Sql:
+    """Write an amount with the sign of a number."""
+    below_zero = exp.Neg(this=exp.paren(amount))
+    return exp.paren(exp.case().when(number < ZERO, below_zero).else_(amount))
+
+
+def half_even(number: Sql, below: Sql) -> Sql:
+    """Write a number brought to a whole one, and to an even one where two are equally near."""
+    down, twice = divided(number, below), exp.func("ABS", times(exp.paren(number % below), 2))
+    tie = exp.and_(twice.eq(below), exp.not_((down % whole(2)).eq(ZERO)))
+    return down + exp.case().when(exp.or_(twice > below, tie), like(number, UNIT)).else_(ZERO)
