@@ -93,7 +93,8 @@ class Bindings:
         page = self.pages[path]
         key = ("", page.edition.locale.language, "given", path)
         if key not in self.known:
-            self.known[key] = tuple(in_words([*page.context().values()], page.edition.locale))
+            found = in_words([*page.context().values()], page.edition.locale)
+            self.known[key] = tuple(" ".join(words.split()) for words in found)
         return self.known[key]
 
     def names(self, edition: Edition) -> Iterator[str]:
