@@ -22,11 +22,11 @@ from ...engine.values import DURATION_TEXT
 from ..edition import Edition
 from ..grids import glances, whole
 from ..locale import PLAIN, Locale
+from ..marks import Mark, Text
 from ..pages import Page
 from ..said import href, plain
 from ..site import Site
 from ..worked import told
-from .marks import Mark, Text
 
 Values = Callable[[Site, Edition, str], Iterable[str]]
 GIVEN = ("change",)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from ...engine.errors import Finding, PolicyError
+from ..marks import Text, reading
 from ..pages import PUBLIC
 from ..site import Site
 from .bindings import Bindings, any_of, of_term
 from .built import Built, built
-from .marks import Text, reading
 from .moved import Move, moved_site, moves
 from .reverse import NUMBER, in_templates, place, unbound
 

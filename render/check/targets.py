@@ -14,11 +14,11 @@ from ...engine.model import PolicyVersion
 from ..build import pages_by_path
 from ..environment import TARGETS
 from ..internal import REVIEW
+from ..marks import reading
 from ..output import OWN_SITE, output
 from ..site import Site
 from .bindings import any_of
 from .built import Built
-from .marks import reading
 from .moved import moved_site, moves
 from .mutation import gone
 from .reverse import in_templates
