@@ -5,15 +5,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from .errors import PolicyError
-from .options import opened
+from .options import missing_of, needs_extra, opened
 from .reading import MANY
 from .versions import Policy
 
@@ -68,12 +66,9 @@ def on_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
     """Return whether DuckDB reads the cases: it has to for tables, and pays for a large text."""
     ending = options["output"].suffix.lower() if options["output"] else ""
     needed = form == "parquet" or ending == PARQUET_ENDING or options["column"] or options["keep"]
-    missing = [name for name in EXTRA if not find_spec(name)]
     if not needed:
-        return ending == ".csv" and not missing and is_large(case)
-    if missing:
-        names = " and ".join(f"`{name}`" for name in missing)
-        raise PolicyError(f"this needs {names}: install them by `pip install refund-policy[batch]`")
+        return ending == ".csv" and is_large(case) and not missing_of(*EXTRA)
+    needs_extra(*EXTRA)
     if case == "-":
         raise click.UsageError("a table is read from a file, not from standard input")
     if form == "jsonl" and (options["column"] or options["keep"]):
