@@ -19,7 +19,7 @@ format:
     .venv/bin/ruff check --fix && .venv/bin/ruff format
 
 check:
-    .venv/bin/refund check && .venv/bin/refund test
+    .venv/bin/refund check --pages && .venv/bin/refund test
 
 schemas:
     for q in refund cancellation credits; do .venv/bin/refund schema $q > schema/refund.$q.case.schema.json; done

@@ -370,3 +370,10 @@ def test_the_page_for_translators_shows_what_happens() -> None:
     (block,) = re.findall(r"^```yaml\n(ask:.*?)```", page, re.MULTILINE | re.DOTALL)
     assert indent(block, " " * 6) in laid
     assert left == 1
+
+
+def test_a_new_version_starts_with_the_translations_of_the_newest(gym: Path) -> None:
+    assert run("new-version", "1.1.0", "--policies", gym.parent.parent.parent).exit_code == 0
+    draft = newest(gym.parent.parent)
+    assert draft.version == "1.1.0"
+    assert languages(draft) == ("de",)
