@@ -28,9 +28,9 @@ schemas:
 messages:
     REWRITE=1 .venv/bin/pytest tests/test_bad.py
 
-# One case at a time, beside a function written by hand.
+# What takes how long, beside other engines: writes docs/benchmarks.md. Takes minutes.
 bench:
-    .venv/bin/python benchmarks/single.py
+    .venv/bin/pip install -q -e '.[bench]' && .venv/bin/python -m benchmarks
 
 ci:
     .ci/run
