@@ -84,10 +84,11 @@ def of_question(version: PolicyVersion, name: str, known: Mapping[str, Said]) ->
 
 @dataclass
 class Reader:
-    """Reads a layout and notes names that nothing has."""
+    """Reads a layout and notes names that nothing has; `anchors` are those of the policy page."""
 
     version: PolicyVersion
     known: Mapping[str, Said]
+    anchors: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def layout(self, root: MapNode) -> Layout:
@@ -125,7 +126,19 @@ class Reader:
 
     def section(self, key: Scalar, node: Node) -> Section:
         """Read a section."""
-        return Section(key.text, self.text(node, "heading"), self.names(node, "says"))
+        self.anchor(key.text, key.where)
+        says = {item: name for item in texts(node, "says") if (name := self.one(item))}
+        for item, name in says.items():
+            self.anchor(name, item.where)
+        return Section(key.text, self.text(node, "heading"), tuple(says.values()))
+
+    def anchor(self, name: str, where: Where) -> None:
+        """Note a section or a clause that has the address of another one."""
+        if name in self.anchors:
+            message = f"another section or clause of the policy page is `{name}`"
+            hint = "say a sentence in one section, and name no section like a note in it"
+            self.note("name-taken", where, message, hint)
+        self.anchors.add(name)
 
     def topic(self, key: Scalar, node: Node) -> Topic:
         """Read an article."""
