@@ -9,7 +9,6 @@ An undecided case gets the questions that are still open instead, the best one f
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from ..engine.decide import Decision, Facts, case_of
 from ..engine.errors import PolicyError
@@ -17,7 +16,7 @@ from ..engine.model import Question
 from .edition import Edition, Sentence
 from .site import Site
 from .sums import worked_out
-from .worked import outcome_of, output_words, reasons
+from .worked import days, outcome_of, output_words, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,14 @@ def reply(site: Site, language: str, decision: Decision, facts: Facts) -> Reply:
     edition = speaking(site, language, decision)
     question = edition.version.questions[decision.question]
     case = site.policy.own_facts(edition.version, question.name, facts)
-    until, then = decision.holds_until, decision.then
-    follows = until and then and until < date.max
+    until, after = days(edition, decision)
     return Reply(
         question=question.name,
         outcome=outcome_of(question, decision.outcome).label,
         results=tuple(results(edition, question, decision, case)),
-        until=edition.locale.date(until) if until else "",
-        after=edition.locale.date(until + timedelta(days=1)) if until and follows else "",
-        then=called(site, language, decision, then["outcome"]) if then else "",
+        until=until,
+        after=after,
+        then=called(site, language, decision, then["outcome"]) if (then := decision.then) else "",
         reasons=tuple(reasons(edition, decision)),
         steps=tuple(steps(edition, decision)),
         closing=edition.sentences(edition.layout.closing),
