@@ -28,5 +28,9 @@ messages:
 bench:
     .venv/bin/python benchmarks/single.py
 
+# Millions of cases, beside SQL written by hand.
+bench-volume:
+    .venv/bin/python benchmarks/volume.py
+
 ci:
     .ci/run
