@@ -5,12 +5,9 @@ change of it in `cli_change`; `cli_compile` writes it in another language.
 """
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -18,8 +15,8 @@ from ..render import cli as cli_pages
 from . import cli_change, cli_compile, cli_policy
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
-from .options import UNDECIDED, bytes_of, case_options, folder_of, form_of, opened, policy_options
-from .reading import MANY, ONE, one_case
+from .options import UNDECIDED, bytes_of, case_options, folder_of, form_of, policy_options
+from .reading import ONE, one_case
 from .versions import Policy
 
 
@@ -79,32 +76,50 @@ def main() -> None:
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here instead."
 )
+@click.option(
+    "--column",
+    multiple=True,
+    metavar="FACT=EXPRESSION",
+    help="Where a fact stands in a table, in DuckDB's SQL.",
+)
+@click.option(
+    "--keep", multiple=True, metavar="NAME", help="Write this column of a table as well; * for all."
+)
 @case_options
 @click.pass_context
 def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
     """Decide one case, or many.
 
-    CASE is a .json or .yaml file with one case, a .jsonl or .csv file with one case a line, or -
-    for standard input. Many cases answer in order, one line each: text on a terminal, JSON lines
-    elsewhere or with --json. A wrong line is reported, doesn't stop the rest, and makes the exit
-    status 1. --output picks the format by its ending: .json, .jsonl or .csv.
+    CASE is a .json or .yaml file with one case, a .jsonl, .csv or .parquet file with one case a
+    line, or - for standard input. Many cases answer in order, one line each: text on a terminal,
+    JSON lines elsewhere or with --json. A wrong line is reported, doesn't stop the rest, and makes
+    the exit status 1. --output picks the format by its ending: .json, .jsonl, .csv or .parquet.
+
+    A table (.csv or .parquet) may name its columns otherwise: --column says where a fact stands.
+    --keep gives columns of the input along with the answers.
 
     \b
     Examples
       refund decide case.json
       refund decide --json - < case.yaml
       refund decide cases.csv --output decisions.csv
+      refund decide cases.csv --output decisions.parquet --keep amount_paid
     """
     policy = load(folder_of(options["policies"]), policy=options["policy"])
     form = form_of(case, options["form"])
-    decide_case = decide_one if form in ONE else decide_many
-    ctx.exit(decide_case(policy, case, form, options))
+    if form in ONE:
+        ctx.exit(decide_one(policy, case, form, options))
+    from .cli_many import decide_many  # noqa: PLC0415 - only needed here
+
+    ctx.exit(decide_many(policy, case, form, options))
 
 
 def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) -> int:
     """Decide a single case and return the exit status."""
     from .terminal import in_full  # noqa: PLC0415 - only needed here
 
+    if options["column"] or options["keep"]:
+        raise click.UsageError("--column and --keep are for tables: .csv and .parquet")
     facts = one_case(bytes_of(case), case, form)
     decision = policy.decide(options["question"], facts, version=options["version"])
     output: Path | None = options["output"]
@@ -119,58 +134,6 @@ def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) ->
     else:
         click.echo(text)
     return UNDECIDED if decision.outcome is None else 0
-
-
-def decide_many(policy: Policy, case: str, form: str, options: dict[str, Any]) -> int:
-    """Decide a stream of cases and return the exit status."""
-    from .many import answers  # noqa: PLC0415 - only needed here
-    from .writing import WRITERS, json_lines, text_lines, whole_file  # noqa: PLC0415 - ditto
-
-    output: Path | None = options["output"]
-    if output and output.suffix.lower() not in WRITERS:
-        raise click.UsageError(f"`{output}`: many decisions are written as {', '.join(WRITERS)}")
-    if output and output.exists() and case != "-" and output.samefile(case):
-        raise click.UsageError(f"`{output}` is the input: write the decisions to another file")
-    version = options["version"]
-    question = policy.question_name(options["question"], version)
-    columns = policy.output_names(question, version)
-    on_terminal = sys.stdout.isatty() and not output
-    with opened(case) as stream, progress(stream, hidden=on_terminal) as advance:
-        found = answers(policy, question, version, MANY[form], stream)
-        if output:
-            with whole_file(output) as out:
-                wrong = written(found, WRITERS[output.suffix.lower()](out, columns), advance)
-        else:
-            plain = on_terminal and not options["as_json"]
-            write = (text_lines if plain else json_lines)(sys.stdout, columns)
-            wrong = written(found, write, advance)
-    return 1 if wrong else 0
-
-
-def written(found: Iterable[Any], write: Callable[[Any], None], advance: Callable[[], None]) -> int:
-    """Write every answer and report the wrong ones; return how many these are."""
-    wrong = 0
-    for answer in found:
-        write(answer)
-        if answer.error:
-            wrong += 1
-            click.echo(f"line {answer.line}: error: {answer.error}", err=True)
-        advance()
-    return wrong
-
-
-@contextmanager
-def progress(stream: BinaryIO, *, hidden: bool) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how far a file is read; yields what to call after each line.
-
-    Hidden where the decisions themselves appear on the terminal.
-    """
-    size = os.fstat(stream.fileno()).st_size if stream.seekable() else 0
-    if hidden or not size or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    with click.progressbar(length=size, file=sys.stderr, label="deciding") as bar:
-        yield lambda: bar.update(stream.tell() - bar.pos)
 
 
 @main.command()

@@ -54,7 +54,7 @@ def case_options(command: Command) -> Command:
     form = click.option(
         "--from",
         "form",
-        type=click.Choice([*ONE, *MANY]),
+        type=click.Choice([*ONE, *MANY, "parquet"]),
         help="The input's format.  [default: by the file's ending; yaml, which reads JSON, for -]",
     )
     return question(version(form(policy_options(command))))

@@ -128,7 +128,8 @@ def json_lines(stream: BinaryIO, _columns: Sequence[str]) -> Iterator[Record]:
 def json_line(number: int, line: bytes) -> Record:
     """Read one line of JSON."""
     try:
-        return Record(number, object_of(line.decode("utf-8-sig" if number == 1 else "utf-8")))
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        return Record(number, object_of(text.rstrip("\r\n")))
     except UnicodeDecodeError as error:
         return Record(number, {}, f"byte {error.start + 1} of the line is no UTF-8")
     except json.JSONDecodeError as error:
@@ -197,4 +198,5 @@ ENDINGS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".csv": "csv",
+    ".parquet": "parquet",
 }

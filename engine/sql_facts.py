@@ -91,17 +91,22 @@ class Reading:
             value = exp.case().when(exp.and_(*checks), read) if checks else read
             self.stages.stages[0][self.columns[key].name] = value
             if fact.type.kind == "choice":
-                column = self.columns[key]
-                listed = self.dialect.one_of(column, fact.type.options)
-                right[key] = self.stages.column(
-                    f"{fact.name}_is_right", exp.or_(column.is_(exp.null()), listed)
-                )
+                right[key] = self.listed(fact, source)
             elif checks or source.given != source.value:
                 found = exp.or_(
                     source.given.is_(exp.null()), exp.and_(*checks, known(source.value))
                 )
                 right[key] = self.stages.read(f"{fact.name}_is_right", found)
         return right
+
+    def listed(self, fact: Fact, source: Source) -> Sql:
+        """Return the column of whether a choice that is given is one of the options."""
+        given = value = self.column(fact)
+        if source.given != source.value:
+            there = exp.case().when(known(source.given), exp.true())
+            given = self.stages.read(f"{fact.name}_is_given", there)
+        found = exp.or_(given.is_(exp.null()), self.dialect.one_of(value, fact.type.options))
+        return self.stages.column(f"{fact.name}_is_right", found)
 
     def value(self, fact: Fact, source: Source) -> tuple[Sql, list[Sql]]:
         """Return how a fact is read, and what has to hold of what is given."""

@@ -15,6 +15,7 @@ from datetime import date
 from sqlglot import exp
 
 from .dialects import DUCKDB, Dialect
+from .errors import VersionError
 from .model import Expression, Output, PolicyVersion, Question, Rule, Type
 from .sql_code import NULL, TRUE, Writer
 from .sql_facts import Find, Reading, own_column, sql_type
@@ -28,12 +29,16 @@ Right = Mapping[tuple[str, Type], Sql]
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The table in which cases stand; `kept` are columns of it that pass through."""
+    """The table in which cases stand; `kept` are columns of it that pass through.
+
+    Where `plain` doesn't hold, a case can't be read.
+    """
 
     table: exp.Table | exp.Subquery
     kept: tuple[exp.Alias, ...] = ()
     find: Find = own_column
     dialect: Dialect = DUCKDB
+    plain: Sql | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,14 @@ class Part:
     outputs: tuple[tuple[int, Output, Sql], ...]
 
 
-def answers(versions: Sequence[PolicyVersion], question: str, cases: Cases) -> Answers:
-    """Return the query of a question; several versions are picked by date."""
+def answers(
+    versions: Sequence[PolicyVersion], question: str, cases: Cases, *, by_date: bool = True
+) -> Answers:
+    """Return the query of a question under the version in force, or under the only one."""
+    if by_date:
+        versions = [version for version in versions if version.in_force]
+    if not versions:
+        raise VersionError(f"question `{question}` stands in drafts only: name a version")
     stages = Stages(at={alias.alias: 0 for alias in cases.kept})
     reading = Reading(cases.find, cases.dialect, stages)
     parts: list[Part] = []
@@ -81,7 +92,9 @@ def answers(versions: Sequence[PolicyVersion], question: str, cases: Cases) -> A
         first = sum(len(part.question.rules) for part in parts)
         parts.append(part_of(version, version.questions[question], reading, (len(parts), first)))
     right = reading.read()
-    version_number = number_of_version(parts, reading)
+    if cases.plain is not None:
+        right["", Type("yes_no")] = stages.read("is_plain", cases.plain)
+    version_number = number_of_version(parts, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
     return Answers(
@@ -144,7 +157,7 @@ def certain_output(writer: Writer, value: Expression, output: Output) -> Sql:
 
 def decision(part: Part, right: Right, stages: Stages) -> Sql:
     """Write which rule of a version decides; NULL where a case isn't plainly valid."""
-    facts = [right[key] for key in keys(part) if key in right]
+    facts = [sql for key, sql in right.items() if not key[0] or key in keys(part)]
     checks = [*facts, *part.required, *part.surely]
     if not checks:
         return part.decides

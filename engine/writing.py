@@ -1,6 +1,7 @@
 """Decisions of many cases on the way out: one line each, a file that is whole or not there."""
 
 import csv
+import glob
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,30 +30,33 @@ def json_lines(out: TextIO, _outputs: Sequence[str]) -> Write:
 def table(out: TextIO, outputs: Sequence[str]) -> Write:
     """Return what writes an answer as a row; `outputs` are the columns for outputs."""
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["line", "outcome", "rule", *outputs, "missing", "version", "digest", "error"])
+    rows.writerow(columns_of(outputs))
+    return lambda answer: rows.writerow(cells_of(answer, outputs))
 
-    def write(answer: Answer) -> None:
-        found = answer.decision
-        if found is None:
-            rows.writerow([answer.line, "", "", *("" for _ in outputs), "", "", "", answer.error])
-            return
-        given = {name: plain(value) for name, value in found.outputs.items()}
-        values = [json_cell(given.get(name, "")) for name in outputs]
-        missing = " ".join(found.missing)
-        rows.writerow(
-            [
-                answer.line,
-                found.outcome,
-                found.rule,
-                *values,
-                missing,
-                found.version,
-                found.digest,
-                "",
-            ]
-        )
 
-    return write
+def columns_of(outputs: Sequence[str]) -> list[str]:
+    """Return the columns of a table of answers."""
+    return ["line", "outcome", "rule", *outputs, "missing", "version", "digest", "error"]
+
+
+def cells_of(answer: Answer, outputs: Sequence[str]) -> list[object]:
+    """Return an answer as a row of that table."""
+    found = answer.decision
+    if found is None:
+        return [answer.line, "", "", *("" for _ in outputs), "", "", "", answer.error]
+    given = {name: plain(value) for name, value in found.outputs.items()}
+    values = [json_cell(given.get(name, "")) for name in outputs]
+    missing = " ".join(found.missing)
+    return [
+        answer.line,
+        found.outcome,
+        found.rule,
+        *values,
+        missing,
+        found.version,
+        found.digest,
+        "",
+    ]
 
 
 def json_cell(value: object) -> object:
@@ -80,13 +84,37 @@ WRITERS: Mapping[str, Callable[[TextIO, Sequence[str]], Write]] = {
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
     """Open a file that appears under its name when all is written, and not at all otherwise."""
+    with part_of(path) as part, part.open("w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@contextmanager
+def part_of(path: Path) -> Iterator[Path]:
+    """Give a file to write beside another one, which it replaces when all is written.
+
+    What a run left behind that was killed is removed.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        if not is_running(left.name.split(".")[-2]):
+            left.unlink(missing_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as out:
-            yield out
+        part.touch()
+        yield part
         part.replace(path)
     except OSError as error:
         error.filename = str(path)
         raise
     finally:
         part.unlink(missing_ok=True)
+
+
+def is_running(process: str) -> bool:
+    """Return whether a process of that number runs."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except OSError:
+        return True
+    return True

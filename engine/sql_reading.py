@@ -1,0 +1,154 @@
+"""How facts are read out of text and of typed columns in DuckDB, each as `values` reads it.
+
+What is written in the usual way is read; anything else is left unknown, and so to the interpreter.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from .errors import PolicyError
+from .model import Fact, Kind
+from .sql_facts import Source, sql_type
+from .sql_numbers import LARGEST_WHOLE, Sql
+
+WHOLE = r"-?(0|[1-9][0-9]{0,17})"
+DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
+BITS = {"TINYINT": 7, "SMALLINT": 15, "INTEGER": 31, "BIGINT": 63, "HUGEINT": 127}
+WHOLE_BITS = {**BITS, **{f"U{name}": bits + 1 for name, bits in BITS.items()}}
+INSTANT = "TIMESTAMP WITH TIME ZONE"
+YES, NO = ("true", "yes"), ("false", "no")
+HELP: Mapping[Kind, str] = {
+    "yes_no": "yes_no is stored as BOOLEAN",
+    "choice": "a choice is stored as text",
+    "date": "a date is stored as DATE, or as TIMESTAMP WITH TIME ZONE",
+    "whole_number": "a whole number is stored as an integer",
+    "decimal": "a decimal is stored as DECIMAL",
+    "money": "money is stored as DECIMAL",
+}
+
+
+# ---------------------------------------------------------------- text
+
+
+def written(text: str) -> Sql:
+    """Write a text."""
+    return exp.Literal.string(text)
+
+
+def called(function: str, *arguments: Sql) -> Sql:
+    """Write a call of a function of DuckDB."""
+    return exp.Anonymous(this=function, expressions=[item.copy() for item in arguments])
+
+
+def from_text(fact: Fact, cell: Sql) -> Source:
+    """Read a fact from a cell; `cell` is NULL where nothing stands."""
+    digits = 18 - fact.type.scale
+    match fact.type.kind:
+        case "yes_no":
+            value = yes_or_no(cell, YES, NO)
+        case "choice":
+            value = cell
+        case "date":
+            value = day(cell)
+        case "whole_number":
+            value = number(cell, WHOLE, sql_type(fact.type))
+        case _:
+            form = rf"-?(0|[1-9][0-9]{{0,{digits - 1}}})(\.[0-9]{{1,{max(fact.type.scale, 1)}}})?"
+            form = form if fact.type.scale else WHOLE
+            value = number(cell, form, sql_type(fact.type))
+    return Source(cell, value, LARGEST_WHOLE, rounds=False)
+
+
+def yes_or_no(cell: Sql, yes: tuple[str, ...], no: tuple[str, ...]) -> Sql:
+    """Write what stands for yes or no, as a truth value."""
+    found = exp.case()
+    for words, truth in ((yes, exp.true()), (no, exp.false())):
+        found = found.when(cell.isin(*map(written, words)), truth)
+    return exp.paren(found)
+
+
+def day(cell: Sql) -> Sql:
+    """Write a text as a day, if it is written as year-month-day."""
+    read = exp.TryCast(this=cell.copy(), to=exp.DataType.build("DATE"))
+    return exp.paren(exp.case().when(exp.cast(read, "VARCHAR").eq(cell), read))
+
+
+def number(cell: Sql, form: str, kind: str) -> Sql:
+    """Write a text as a number, if it has a form."""
+    matches = called("REGEXP_FULL_MATCH", cell, written(form))
+    return exp.paren(exp.case().when(matches, exp.cast(cell, kind)))
+
+
+# ---------------------------------------------------------------- typed columns
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A column of a table, with DuckDB's name of its type."""
+
+    sql: Sql
+    type: str
+
+
+def from_column(fact: Fact, column: Typed) -> Source:
+    """Read a fact from a typed column; raises PolicyError when the type doesn't go with it."""
+    if column.type == "VARCHAR":
+        return from_text(fact, column.sql)
+    found = READERS[fact.type.kind](fact, column)
+    if found is None:
+        raise PolicyError(
+            f"column of `{fact.name}`: it holds {column.type}: {HELP[fact.type.kind]}, or as text"
+        )
+    return found
+
+
+def read_yes_no(_fact: Fact, column: Typed) -> Source | None:
+    """Read a truth value."""
+    return Source(column.sql, column.sql) if column.type == "BOOLEAN" else None
+
+
+def read_choice(_fact: Fact, column: Typed) -> Source | None:
+    """Read the name of an option."""
+    if not column.type.startswith("ENUM"):
+        return None
+    return Source(column.sql, exp.cast(column.sql, "VARCHAR"))
+
+
+def read_date(_fact: Fact, column: Typed) -> Source | None:
+    """Read a day; an instant, whose day depends on the time zone, is left to the interpreter."""
+    if column.type == INSTANT:
+        return Source(column.sql, exp.cast(exp.null(), "DATE"))
+    return Source(column.sql, column.sql) if column.type == "DATE" else None
+
+
+def read_number(fact: Fact, column: Typed) -> Source | None:
+    """Read a number, with what is known of its size and digits from the column's type."""
+    if column.type in WHOLE_BITS:
+        largest = 2 ** WHOLE_BITS[column.type] * 10**fact.type.scale
+        return Source(column.sql, column.sql, largest, rounds=False)
+    if found := DECIMAL.fullmatch(column.type):
+        digits, scale = int(found[1]), int(found[2])
+        largest = 10 ** (digits - scale + fact.type.scale) - 1
+        return Source(column.sql, column.sql, largest, rounds=scale > fact.type.scale)
+    return None
+
+
+READERS: Mapping[Kind, Callable[[Fact, Typed], Source | None]] = {
+    "yes_no": read_yes_no,
+    "choice": read_choice,
+    "date": read_date,
+    "whole_number": read_number,
+    "decimal": read_number,
+    "money": read_number,
+}
+
+
+def as_text(column: Typed) -> Sql:
+    """Write the text that a table cell would hold for a typed column."""
+    if column.type == INSTANT:
+        moment = called("MAKE_TIMESTAMP", called("EPOCH_US", column.sql))
+        return called("STRFTIME", moment, written("%Y-%m-%dT%H:%M:%S.%fZ"))
+    return exp.cast(column.sql, "VARCHAR")

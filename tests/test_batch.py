@@ -1,0 +1,436 @@
+"""Many cases on DuckDB: the same answers, in the same order, as one case after the other."""
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+from test_call_loop_oracle import GRIDS
+from test_cli import on_terminal
+
+from refund_policy.engine import cli_many
+from refund_policy.engine.cli import main
+
+ROOT = Path(__file__).parent.parent
+POLICIES = ["--policies", str(ROOT / "policies")]
+REFUND = GRIDS["refund"][:: len(GRIDS["refund"]) // 600]
+NAMES = list(REFUND[0])
+ODD = ("", "x", "-1", "1e3", "12.3", "2026-02-30", "2026-01-01T10:00:00Z", "NaN", "'", '"a"', "YES")
+HUGE = ("999999999999999999999", "0.001", "99999999.5", "3000000000")
+ODD_ROWS = (" ", "a,b,c", '"x', '"2025-01-01",' * 9 + "yes", ",".join([""] * 10), "é" + ",1" * 9)
+ODD_JSON = (
+    *("[1]", "3", "{", "{}", "nul", '{"amount_paid": 0.1000000000000000055}', '{"no": 1}'),
+    *('{"amount_paid": NaN}', '{"charge_kind": "a", "charge_kind": "b"}', "  ", '{"a": 1,}'),
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let DuckDB take files of any size."""
+    monkeypatch.setattr(cli_many, "LARGE", 0)
+
+
+def run(*arguments: str, policies: Sequence[str] = POLICIES) -> Result:
+    return CliRunner().invoke(main, ["decide", *arguments, *policies], catch_exceptions=False)
+
+
+def plain(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def write_csv(path: Path, cases: Sequence[Mapping[str, Any]]) -> None:
+    lines = [",".join(plain(case.get(name, "")) for name in NAMES) for case in cases]
+    path.write_text("\n".join([",".join(NAMES), *lines]) + "\n", "utf-8")
+
+
+def mistaken(draw: random.Random, odd: Sequence[object]) -> Iterator[dict[str, Any]]:
+    """Yield cases, many with something odd in them, or left out."""
+    for case in REFUND:
+        found: dict[str, Any] = {name: plain(value) for name, value in case.items()}
+        if draw.random() < 0.4:
+            found[draw.choice(NAMES)] = draw.choice(odd)
+        if draw.random() < 0.3:
+            del found[draw.choice(NAMES)]
+        yield found
+
+
+# ---------------------------------------------------------------- text
+
+
+def both_ways(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Assert that a file is decided alike line by line and on DuckDB, to the byte."""
+    slow = run(name, "--output", "slow.csv")
+    monkeypatch.setattr(cli_many, "LARGE", 0)
+    monkeypatch.setattr(cli_many, "line_by_line", not_called)
+    fast = run(name, "--output", "fast.csv")
+    assert Path("fast.csv").read_text().splitlines() == Path("slow.csv").read_text().splitlines()
+    assert (fast.exit_code, fast.stderr, fast.stdout) == (slow.exit_code, slow.stderr, "")
+    assert slow.exit_code == 1
+
+
+def not_called(*_: object) -> int:
+    raise AssertionError("decided line by line")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_tables_are_read_as_line_by_line(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(1)  # noqa: S311 - no secret
+    lines = [",".join(NAMES)]
+    for case in mistaken(draw, [*ODD, *HUGE]):
+        lines.append(",".join(case.get(name, "") for name in NAMES))
+        lines += [draw.choice(ODD_ROWS)] * (draw.random() < 0.03)
+    Path("cases.csv").write_bytes((ending.join(lines) + ending).encode())
+    both_ways("cases.csv", monkeypatch)
+
+
+def test_json_lines_are_read_as_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(2)  # noqa: S311 - no secret
+    odd = (
+        *ODD,
+        *map(float, ("12.34", "4.0", "1e3", "0.001")),
+        None,
+        -1,
+        10**20,
+        True,
+        [1],
+        {"a": 1},
+    )
+    lines = []
+    for case in mistaken(draw, odd):
+        text = json.dumps(
+            {**case, "account_email_provided": case.get("account_email_provided") == "yes"}
+        )
+        lines.append(text.replace("2026", "20\\u00326") if draw.random() < 0.02 else text)
+        lines += [draw.choice(ODD_JSON)] * (draw.random() < 0.05)
+    Path("cases.jsonl").write_text("\n".join(lines), "utf-8")
+    both_ways("cases.jsonl", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "text", [b"\r\n", b"\xff\n", b"x\ry\n"], ids=["mixed ends", "no UTF-8", "a lone return"]
+)
+def test_what_duckdb_doesnt_read_is_decided_line_by_line(text: bytes, at_once: None) -> None:
+    write_csv(Path("cases.csv"), REFUND[:50])
+    Path("cases.csv").write_bytes(Path("cases.csv").read_bytes() + text)
+    found = run("cases.csv", "--output", "out.csv")
+    assert len(Path("out.csv").read_text().splitlines()) >= 51, found.stderr
+
+
+def test_a_wrong_header_is_told_as_ever(at_once: None) -> None:
+    Path("cases.csv").write_text("ammount_paid\n1\n")
+    found = run("cases.csv", "--output", "out.csv")
+    assert found.exit_code == 1
+    assert (
+        "line 1: column 1, `ammount_paid`, is no fact: did you mean `amount_paid`?" in found.stderr
+    )
+    assert not Path("out.csv").exists()
+
+
+# ---------------------------------------------------------------- tables with types
+
+
+def parquet(path: str, cases: Sequence[Mapping[str, Any]], **types: str) -> None:
+    """Write cases as Parquet, with types that differ from the usual ones."""
+    usual = {
+        "amount_paid": "DECIMAL(18, 2)",
+        "credits_purchased": "INTEGER",
+        "credits_unused": "BIGINT",
+    }
+    usual |= {name: "DATE" for name in NAMES if name.endswith("_on")}
+    usual |= {name: "BOOLEAN" for name in NAMES if name.endswith("_provided")}
+    write_csv(Path("as_text.csv"), cases)
+    columns = ", ".join(
+        f"CAST({name} AS {types.get(name, usual.get(name, 'VARCHAR'))}) AS {name}" for name in NAMES
+    )
+    duckdb.execute(
+        f"COPY (SELECT {columns} FROM read_csv('as_text.csv', all_varchar=true))"  # noqa: S608
+        f" TO '{path}' (FORMAT parquet)"
+    )
+
+
+def answers(path: str) -> list[tuple[Any, ...]]:
+    return duckdb.execute(f"SELECT * FROM '{path}' ORDER BY line").fetchall()  # noqa: S608
+
+
+TYPES: list[dict[str, str]] = [
+    {},
+    {
+        "amount_paid": "DECIMAL(9, 4)",
+        "credits_purchased": "DECIMAL(12, 3)",
+        "charged_on": "VARCHAR",
+    },
+    {"amount_paid": "VARCHAR", "credits_unused": "UBIGINT", "account_email_provided": "VARCHAR"},
+    {"charge_kind": "ENUM('subscription_fee', 'credit_purchase')", "credits_unused": "SMALLINT"},
+    {"charged_on": "TIMESTAMP WITH TIME ZONE"},
+]
+
+
+@pytest.mark.parametrize("types", TYPES, ids=range(len(TYPES)))
+def test_a_parquet_file_gets_the_answers_of_a_text(types: dict[str, str]) -> None:
+    draw = random.Random(3)  # noqa: S311 - no secret
+    cases = [
+        {name: value for name, value in case.items() if draw.random() < 0.98} for case in REFUND
+    ]
+    parquet("cases.parquet", cases, **types)
+    slow = run("as_text.csv", "--output", "slow.csv")
+    found = run("cases.parquet", "--output", "fast.csv")
+    lines = Path("fast.csv").read_text().splitlines()
+    numbered = [
+        f"{int(number) + 1},{rest}" for number, _, rest in (x.partition(",") for x in lines[1:])
+    ]
+    assert numbered == Path("slow.csv").read_text().splitlines()[1:]
+    assert found.exit_code == slow.exit_code == 0
+
+
+def test_answers_in_parquet_have_types(folder: Path) -> None:
+    parquet("cases.parquet", REFUND)
+    assert run("cases.parquet", "--output", "out.parquet").exit_code == 0
+    described = duckdb.execute("DESCRIBE FROM 'out.parquet'").fetchall()
+    types = {name: kind for name, kind, *_ in described}
+    assert types["line"] == "BIGINT"
+    assert types["refund_amount"] == "DECIMAL(18,2)"
+    assert types["respond_by"] == "DATE"
+    assert [row[0] for row in duckdb.execute("FROM 'out.parquet'").fetchall()] == [
+        *range(1, len(REFUND) + 1)
+    ]
+
+
+def test_a_parquet_file_as_json_lines_tells_all() -> None:
+    parquet("cases.parquet", REFUND[:40])
+    write_csv(Path("cases.csv"), REFUND[:40])
+    assert run("cases.parquet").stdout == run("cases.csv").stdout
+    assert run("cases.parquet", "--output", "out.jsonl").exit_code == 0
+    assert Path("out.jsonl").read_text() == run("cases.csv").stdout
+
+
+def test_the_version_in_force_decides_in_a_table() -> None:
+    policies = ["--policies", str(ROOT / "tests/policies/vimeo")]
+    Path("cases.jsonl").write_text("\n".join(map(json.dumps, vimeo_cases())))
+    slow = run("cases.jsonl", "--output", "slow.csv", policies=policies)
+    fast = run("cases.jsonl", "--output", "fast.parquet", policies=policies)
+    assert slow.exit_code == fast.exit_code
+    lines = [line.split(",") for line in Path("slow.csv").read_text().splitlines()[1:]]
+    header = Path("slow.csv").read_text().splitlines()[0].split(",")
+    got = [dict(zip(header, row, strict=True)) for row in answers("fast.parquet")]
+    assert [(row["rule"] or "", row["version"] or "") for row in got] == [
+        (line[2], line[header.index("version")]) for line in lines
+    ]
+    assert {row["version"] for row in got} >= {"1.0.0", "2.0.0"}
+
+
+def vimeo_cases() -> list[Any]:
+    from refund_policy.engine.folder import load  # noqa: PLC0415 - only here
+    from refund_policy.engine.suite import examples  # noqa: PLC0415 - ditto
+
+    versions = load(ROOT / "tests/policies/vimeo").versions
+    cases = [case for version in versions for case in examples(version)]
+    first = next(iter(versions[0].questions))
+    return [
+        {
+            name: value if isinstance(value, bool | int) else str(value)
+            for name, value in case.facts.items()
+        }
+        for case in cases
+        if case.question == first
+    ]
+
+
+# ---------------------------------------------------------------- other columns
+
+
+def orders() -> None:
+    parquet("cases.parquet", REFUND[:20])
+    columns = "row_number() OVER () AS id, amount_paid * 100 AS cents, * EXCLUDE amount_paid"
+    duckdb.execute(f"COPY (SELECT {columns} FROM 'cases.parquet') TO 'orders.parquet'")  # noqa: S608
+
+
+def test_a_fact_may_be_an_expression_and_columns_be_kept() -> None:
+    orders()
+    amount = "amount_paid=(cents / 100)::DECIMAL(18, 2)"
+    found = run("orders.parquet", "--output", "out.parquet", "--column", amount, "--keep", "id")
+    assert (found.exit_code, found.stderr) == (0, "")
+    run("cases.parquet", "--output", "plain.parquet")
+    assert [row[1:] for row in answers("out.parquet")] == answers("plain.parquet")
+    assert [row[0] for row in answers("out.parquet")] == [*range(1, 21)]
+
+
+def test_all_columns_can_be_kept_of_a_text_as_well() -> None:
+    write_csv(Path("cases.csv"), REFUND[:20])
+    run("cases.csv", "--output", "plain.csv")
+    found = run("cases.csv", "--output", "out.csv", "--keep", "*")
+    assert found.exit_code == 0
+    pairs = [Path(name).read_text().splitlines() for name in ("cases.csv", "plain.csv", "out.csv")]
+    for given, answer, both in zip(*pairs, strict=True):
+        assert both == f"{given},{answer}"
+
+
+MISTAKES = {
+    "--column no=id": "`no` is no fact",
+    "--column charged_on=cents --keep id": "column of `charged_on`: it holds DECIMAL(18,2): a date",
+    "--column charged_on=nowhere": "column of `charged_on`: `nowhere`: referenced column",
+    "--column charged_on=(": "column of `charged_on`: `(`:",
+    "--column charged_on": "`charged_on`: write --column FACT=EXPRESSION",
+    "--keep idd": "there is no column `idd`: did you mean `id`?",
+    "": "column `id` is no fact",
+}
+
+
+@pytest.mark.parametrize("options", MISTAKES)
+def test_what_is_wrong_with_columns_is_told_before_anything_is_read(options: str) -> None:
+    orders()
+    found = run("orders.parquet", "--output", "out.parquet", *options.split())
+    assert found.exit_code in (1, 2)
+    assert MISTAKES[options] in found.stderr
+    assert "(" not in found.stderr.replace("DECIMAL(", "").replace("`(`", "")[:40]
+    assert not Path("out.parquet").exists()
+
+
+def test_a_column_of_the_wrong_type_is_named() -> None:
+    parquet("cases.parquet", REFUND[:5], amount_paid="DOUBLE")
+    found = run("cases.parquet", "--output", "out.parquet")
+    assert (found.exit_code, found.stderr) == (
+        1,
+        "error: column of `amount_paid`: it holds DOUBLE: money is stored as DECIMAL, or as text\n",
+    )
+
+
+def test_a_column_of_the_same_name_as_an_answer_cant_be_kept() -> None:
+    parquet("cases.parquet", REFUND[:5])
+    duckdb.execute("COPY (SELECT *, 1 AS rule FROM 'cases.parquet') TO 'more.parquet'")
+    found = run("more.parquet", "--output", "out.parquet", "--keep", "rule")
+    assert "`rule` can't be kept: the answers have a column of that name" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-", "--from", "parquet"], "a table is read from a file"),
+        (["cases.jsonl", "--column", "a=b"], "--column and --keep are for tables"),
+        (["case.json", "--keep", "a"], "--column and --keep are for tables"),
+        (["cases.csv", "--keep", "a"], "--keep needs --output, one of .csv, .parquet"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: list[str], said: str) -> None:
+    found = run(*arguments)
+    assert found.exit_code == 2
+    assert said in found.stderr
+
+
+def test_what_has_to_be_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_many, "find_spec", lambda name: None if name == "duckdb" else name)
+    parquet("cases.parquet", REFUND[:5])
+    found = run("cases.parquet")
+    assert found.stderr == (
+        "error: this needs `duckdb`: install them by `pip install refund-policy[batch]`\n"
+    )
+
+
+# ---------------------------------------------------------------- what goes wrong on the way
+
+
+def odd_cases(rows: int) -> None:
+    """Write many rows, on each of which the interpreter has to look."""
+    parquet("few.parquet", REFUND[:100], charged_on="TIMESTAMP WITH TIME ZONE")
+    duckdb.execute(
+        f"COPY (SELECT few.* FROM range({rows // 100}), 'few.parquet' AS few) TO 'odd.parquet'"  # noqa: S608
+        " (FORMAT parquet, ROW_GROUP_SIZE 20000)"
+    )
+
+
+def started(*more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "refund_policy.engine.cli", "decide", "odd.parquet"]
+    return subprocess.Popen([*command, "--output", "out.parquet", *POLICIES, *more])
+
+
+def parts() -> list[Path]:
+    return [*Path().glob(".out.parquet.*.part")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_stopped_leaves_no_output(number: signal.Signals) -> None:
+    odd_cases(300_000)
+    with started() as process:
+        until(lambda: bool(parts()))
+        time.sleep(0.3)
+        process.send_signal(number)
+        assert process.wait(20) != 0
+    assert not Path("out.parquet").exists()
+    assert len(parts()) == (number == signal.SIGKILL)
+    parquet("odd.parquet", REFUND[:5])
+    assert run("odd.parquet", "--output", "out.parquet").exit_code == 0
+    assert not parts()
+
+
+def until(done: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if done():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came to that")
+
+
+def test_a_full_disk_is_told_and_leaves_no_output() -> None:
+    parquet("few.parquet", REFUND)
+    duckdb.execute("COPY (SELECT few.* FROM range(300), 'few.parquet' AS few) TO 'odd.parquet'")
+
+    def little_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    command = [sys.executable, "-m", "refund_policy.engine.cli", "decide", "odd.parquet"]
+    found = subprocess.run(
+        [*command, "--output", "out.csv", *POLICIES],
+        preexec_fn=little_room,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (1, "error: `out.csv`: file too large\n")
+    assert not [*Path().glob("*out.csv*"), *Path().glob(".*.part")]
+
+
+def test_a_row_group_that_cant_be_read_is_named() -> None:
+    odd_cases(100_000)
+    found = duckdb.execute(
+        "SELECT data_page_offset FROM parquet_metadata('odd.parquet')"
+    ).fetchall()
+    data = bytearray(Path("odd.parquet").read_bytes())
+    at = found[len(found) // 2][0]
+    data[at : at + 200] = b"\xff" * 200
+    Path("odd.parquet").write_bytes(data)
+    told = run("odd.parquet", "--output", "out.parquet")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("error: `odd.parquet`: row group 3 (rows ")
+    assert not Path("out.parquet").exists()
+
+
+def test_a_file_that_is_no_table_is_told() -> None:
+    Path("cases.parquet").write_bytes(b"this is no table, whatever it is called")
+    found = run("cases.parquet", "--output", "out.parquet")
+    assert found.exit_code == 1
+    assert found.stderr.startswith("error: `cases.parquet`: ")
+    assert run("none.parquet").stderr == "error: `none.parquet`: no such file or directory\n"
+
+
+def test_a_progress_bar_is_shown_on_a_terminal() -> None:
+    parquet("cases.parquet", REFUND)
+    shown = on_terminal("decide", "cases.parquet", "--output", "out.parquet", *POLICIES)
+    assert "deciding" in shown
+    assert "100%" in shown
+    assert os.path.exists("out.parquet")  # noqa: PTH110 - plainly
