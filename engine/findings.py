@@ -84,8 +84,14 @@ MEANINGS: Mapping[str, str] = {
     "bad-case": "the file given to `refund decide` holds no case",
     "syntax": "the JSON given to `refund decide` can't be read",
     "unknown-sentence": "a name in `pages.yaml` is that of no sentence, or of several",
+    "stale-translation": "a text has changed since it was translated",
+    "missing-translation": "a text for customers isn't translated",
+    "idle-translation": "a translation of a text that isn't there",
+    "lost-placeholder": "a translation shows other figures than its source",
+    "unknown-form": "a grammatical form that the language, or the figure, doesn't have",
     "bad-template": "a template can't be read, or names something that isn't there",
     "not-built": "the pages can't be made",
+    "written-figure": "a figure stands in a text for customers, or in a template",
     "unbound-figure": "a page shows a figure that the policy doesn't give there",
     "silent-rule": "a rule of a policy with pages has no sentence",
     "unsaid-rule": "the policy page doesn't say a rule's sentence",
@@ -101,5 +107,8 @@ MEANINGS: Mapping[str, str] = {
     "past-notice": "the last day of a notice is past",
     "ending-notice": "a notice ends within 30 days",
     "old-holidays": "the last holiday of `business_days` is past or near",
+    "long-sentence": "a sentence has more than 25 words",
+    "long-sentences": "sentences have more than 15 words on average",
+    "stiff-word": "a word that lawyers use and customers don't",
 }
 """By the code of a finding, in the order in which a file is read."""

@@ -18,7 +18,7 @@ from .data import TRACE, data_files
 from .environment import TEMPLATES
 from .feed import FEED, feed
 from .internal import internal_pages, strings_json
-from .output import output
+from .output import OWN_STYLE, output
 from .pages import CHANGES, INTERNAL, PUBLIC, Page, pages
 from .site import Site
 from .sitemap import SITEMAP, sitemap
@@ -64,6 +64,7 @@ def beside(
 ) -> Iterator[tuple[str, Make]]:
     """Yield what makes each file that stands beside the pages, with its path."""
     yield f"{PUBLIC}/style.css", template_file("html/style.css", overrides).read_bytes
+    yield f"{INTERNAL}/{OWN_STYLE}", template_file(f"html/{OWN_STYLE}", overrides).read_bytes
     yield from ((f"{PUBLIC}/{path}", make) for path, make in data_files(site))
     for language in site.languages:
         if site.current(language).layout.strings:

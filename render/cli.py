@@ -137,7 +137,7 @@ def render(
       refund render policy --as markdown
       refund render topics/cancelling --as zendesk
       refund render reply --case case.yaml --as text
-      refund render review --against main --as markdown
+      refund render review --against 1.0.0 --as markdown
     """
     from .internal import page_of  # noqa: PLC0415 - only needed here
     from .output import output  # noqa: PLC0415 - ditto

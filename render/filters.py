@@ -87,8 +87,8 @@ def underlined(text: str, mark: str) -> str:
 def sentence(label: str) -> str:
     """Return a label as a sentence.
 
-    >>> sentence("we refund you")
-    'We refund you.'
+    >>> sentence("you can pause")
+    'You can pause.'
     """
     return f"{capital(label)}{'' if label.endswith(ENDS) else '.'}"
 

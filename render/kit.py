@@ -1,9 +1,9 @@
 """The support kit: a macro for each answer that a question can get, and lines for apps.
 
-    we refund you (money_back_guarantee)
-        your refund: {{refund_amount}}
-        As a new customer, you have our money-back guarantee …
-        to ask first: On which day were you charged? …
+    You get your fee back (trial)
+        What you get back: {{amount}}
+        You can leave within 14 days, and get your fee back less €5.
+        To know before: When did you join? When did you leave? …
 
 A help desk puts the outputs of a decision in the place of `{{…}}`, an app in that of `{…}`.
 """
@@ -19,7 +19,7 @@ from ..engine.walk import facts_in
 from .edition import Edition, Sentence
 from .layout import String
 from .read_layout import HOLDS_UNTIL
-from .said import Pieces, plain
+from .said import NOTHING, Pieces, plain
 from .worked import outcome_of, output_words
 
 
@@ -81,8 +81,8 @@ def macro(
 def slot(name: str) -> str:
     """Return the place of an output in a macro.
 
-    >>> slot("refund_amount")
-    '{{refund_amount}}'
+    >>> slot("amount")
+    '{{amount}}'
     """
     return f"{{{{{name}}}}}"
 
@@ -108,16 +108,14 @@ class Line:
 
 
 def lines(edition: Edition, decision: Decision | None = None) -> Iterator[Line]:
-    """Yield the lines of a version, or those that a decision fills in and is the time for."""
+    """Yield the lines of a version, or those that a decision fills in and is the time for.
+
+    Until it is filled in, `{amount}` stays as it is.
+    """
     for string in edition.layout.strings:
-        values = slots(edition, string) if decision is None else filling(edition, string, decision)
+        values = NOTHING if decision is None else filling(edition, string, decision)
         if values is not None:
             yield Line(string.name, edition.pieces(string.says, values))
-
-
-def slots(edition: Edition, string: String) -> Mapping[str, str]:
-    """Return what stands in the places of a line's outputs until it is filled."""
-    return {name: f"{{{name}}}" for name in types(edition, string)}
 
 
 def filling(edition: Edition, string: String, decision: Decision) -> Mapping[str, str] | None:
@@ -148,7 +146,7 @@ def as_json(edition: Edition) -> dict[str, Any]:
             string.name: {
                 "question": string.question,
                 "outcome": string.outcome,
-                "says": plain(edition.pieces(string.says, slots(edition, string))),
+                "says": plain(edition.pieces(string.says)),
                 "fill_in": types(edition, string),
             }
             for string in edition.layout.strings

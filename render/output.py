@@ -12,6 +12,8 @@ from .pages import INTERNAL, LOST, PUBLIC, Page, pages
 from .site import Site
 
 Link = Callable[..., str]
+OWN_STYLE = "kit.css"
+"""The style sheet that pages for the company have beside that of all pages."""
 OWN_SITE = "html"
 """The target whose links stay inside the site; others need whole addresses."""
 
@@ -58,7 +60,7 @@ def alternates(site: Site, page: Page) -> list[tuple[str, str]]:
 
 def linker(site: Site, page: Page, target: str) -> Link:
     """Return what gives the address of a page, or a file, from this one."""
-    own = {other.path for other in menu(site, page)} if page.area == INTERNAL else set()
+    own = {OWN_STYLE, *(other.path for other in menu(site, page))}
 
     def to(path: str, language: str | None = None, anchor: str = "") -> str:
         prefix = site.folder(language or page.edition.locale.language)

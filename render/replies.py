@@ -1,8 +1,8 @@
 """A reply to a customer, filled from a decision: the answer first, then why, and what to do next.
 
-    We refund you.
-    Your refund: $66.67 ($100.00 × 200 ÷ 300)
-    This holds until 31 March 2026. From 1 April 2026: we can't refund this charge.
+    You get your fee back.
+    What you get back: €44.90 (€49.90 - €5)
+    This holds until 15 March 2026. From 16 March 2026: we keep the fee.
 
 An undecided case gets the questions that are still open instead, the best one first.
 """

@@ -1,8 +1,8 @@
 """The review view: each clause with its sentence, the YAML that decides it, and what changes.
 
-    3.5  refund/1.1.0/policy.yaml:186-191
-         late_report: …                     We can only review … within ~~7~~ **5** days.
-         read as: The last day of a period still counts.
+    1.1  gym/1.1.0/policy.yaml:44-49
+         trial:                       You can leave within ~~14~~ **21** days, and …
+           when: …                    We read it so: The last day is inside.
 
 A version is held against a base: the one before it, or one of a git revision.
 """
@@ -48,7 +48,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the policy page under its heading, which may be empty."""
+    """A part of the policy page under its heading."""
 
     heading: Pieces
     clauses: tuple[Clause, ...]
@@ -115,7 +115,7 @@ def page_order(edition: Edition) -> Iterator[tuple[Pieces, tuple[Sentence, ...]]
         seen.update(fresh)
         return edition.pieces(heading), edition.sentences(fresh)
 
-    yield others("", (layout.summary, *layout.opening))
+    yield others(say("Opening"), (layout.summary, *layout.opening))
     yield others(say("Key takeaways"), layout.takeaways)
     for section in sections:
         yield (Piece(f"{section.number} "), *section.heading), section.clauses

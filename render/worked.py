@@ -41,9 +41,9 @@ class Worked:
 
 def worked(edition: Edition) -> Iterator[Worked]:
     """Yield the examples of the policy page."""
+    cases = {case.name: case for case in examples(edition.version)}
     for shown in edition.layout.examples:
-        case = next(case for case in examples(edition.version) if case.name == shown.case)
-        yield told(edition, case, edition.pieces(shown.heading))
+        yield told(edition, cases[shown.case], edition.pieces(shown.heading))
 
 
 def told(edition: Edition, case: Example, heading: Pieces) -> Worked:

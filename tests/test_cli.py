@@ -5,8 +5,10 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
 import sys
+from http.server import HTTPServer
 from pathlib import Path
 
 import click
@@ -456,16 +458,17 @@ def commands() -> list[tuple[str, click.Command]]:
 
 @pytest.mark.parametrize(("name", "command"), commands())
 def test_every_command_has_help_with_examples_that_run(
-    folder: Path, name: str, command: click.Command
+    folder: Path, name: str, command: click.Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(HTTPServer, "serve_forever", lambda _: None)  # a preview ends at once
     shown = run(name, "--help").stdout
     assert "Examples\n" in shown
     for example in re.findall(r"^ +(refund .+)$", shown.split("Examples\n")[1], re.MULTILINE):
         words, _, redirected = example.partition(" < ")
         words, _, _ = words.partition(" > ")
-        if name in ("publish", "new-version", "check", "test", "review", "translation"):
+        if name in ("publish", "new-version", "check", "test", "review", "render", "translation"):
             prepare_policies(folder)
-        if name == "review":
+        if name in ("review", "render"):
             commit(repository(folder))
         found = run(*words.split()[1:], stdin=(folder / (redirected or "answers.txt")).read_text())
         assert found.exit_code == 0, (example, found.output)
@@ -479,7 +482,7 @@ def prepare_policies(folder: Path) -> None:
         for file in (POLICIES / "refund/1.0.0").iterdir():
             (version / file.name).write_text(file.read_text())
         draft = folder / "policies/refund/1.1.0"
-        draft.mkdir()
+        shutil.copytree(version, draft)
         text = (version / "policy.yaml").read_text().replace("version: 1.0.0", "version: 1.1.0")
         (draft / "policy.yaml").write_text(text.replace("from: beginning", "from: 2027-01-01"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from refund_policy.engine.folder import load
 from refund_policy.render.check.figures import figures
-from refund_policy.render.check.literal import bare, in_template, in_templates, literal
+from refund_policy.render.check.literal import bare, in_template, in_templates, in_texts
 from refund_policy.render.environment import TEMPLATES
 from refund_policy.render.locale import locale
 from refund_policy.render.site import site
@@ -59,7 +59,7 @@ def test_what_is_no_figure_is_let_pass(language: str, text: str) -> None:
 @pytest.mark.parametrize("folder", POLICIES, ids=lambda folder: folder.name)
 def test_policies_say_no_figure_themselves(folder: Path) -> None:
     made = site(load(str(folder)))
-    assert [found for edition in made.editions.values() for found in literal(edition)] == []
+    assert [found for edition in made.editions.values() for found in in_texts(edition)] == []
 
 
 def test_templates_say_no_figure_themselves() -> None:
@@ -78,7 +78,7 @@ def test_a_figure_in_a_translation_is_found_at_its_place(tmp_path: Path) -> None
     text = file.read_text("utf-8")
     file.write_text(text.replace("de: Nach der Garantie}", "de: Nach dreißig Tagen}"), "utf-8")
     line = next(n for n, words in enumerate(text.splitlines(), 1) if "Nach der Garantie}" in words)
-    (found,) = literal(site(load(str(folder))).current("de"))
+    (found,) = in_texts(site(load(str(folder))).current("de"))
     assert found.where.line == line
     assert found.where.file.endswith("translation.de.yaml")
     assert found.message == (

@@ -7,7 +7,7 @@ import pytest
 
 from refund_policy.engine.errors import Finding
 from refund_policy.engine.folder import load
-from refund_policy.render.check.readability import AVERAGE, LONGEST, measured, readability
+from refund_policy.render.check.readability import AVERAGE, LONGEST, hard_to_read, measured
 from refund_policy.render.site import site
 
 TESTS = Path(__file__).parent
@@ -21,20 +21,20 @@ def found(folder: Path, old: str, new: str) -> list[Finding]:
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
-    return list(readability(site(load(str(folder))).current("en")))
+    return list(hard_to_read(site(load(str(folder))).current("en")))
 
 
 @pytest.mark.parametrize("language", CALL_LOOP.languages)
 def test_the_refund_policy_is_plain(language: str) -> None:
     edition = CALL_LOOP.current(language)
     figures = measured(edition)
-    assert list(readability(edition)) == []
+    assert list(hard_to_read(edition)) == []
     assert figures.average < AVERAGE
     assert figures.longest <= LONGEST
 
 
 def test_a_small_policy_is_plain() -> None:
-    assert list(readability(site(load(str(TESTS / "gym"))).current("en"))) == []
+    assert list(hard_to_read(site(load(str(TESTS / "gym"))).current("en"))) == []
 
 
 def test_a_long_sentence_is_found_with_its_length(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_template_of_one_s_own_takes_the_place_of_ours(gym: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("template", "line", "message"),
     [
-        ("one\n{{ nobody }}", 2, "'nobody' is undefined"),
+        ("one\n{{ nobody }}", 2, "there is no `nobody` here"),
         ("one\n\n{% if %}", 3, "Expected an expression, got 'end of statement block'"),
         ("{{ page.title | upper }}", 1, "No filter named 'upper'"),
         ("{{ page.edition.__class__.__mro__ }}", 1, "access to attribute '__class__'"),

@@ -1,8 +1,10 @@
 """Another language: the same policy in other words, and what is wrong when they don't fit."""
 
 import json
+import re
 import shutil
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from click.testing import CliRunner, Result
@@ -354,3 +356,24 @@ def test_how_a_policy_is_read_is_no_text_for_customers() -> None:
     }
     wrong = of_kind(("policy", "notes", "*", "interpretation"))
     assert list(Draft202012Validator(SCHEMA).iter_errors(wrong))
+
+
+# ---------------------------------------------------------------- the page for translators
+
+
+def test_the_page_for_translators_shows_what_happens() -> None:
+    page = (TESTS.parent / "docs/translating.md").read_text("utf-8")
+    said = (TESTS / "bad_pages/stale-translation.txt").read_text("utf-8")
+    assert said.removeprefix("stale-translation/") in page
+    version = newest(TESTS / "bad_pages/stale-translation")
+    laid, left = laid_out(version, pages_node(version), "en", "de")
+    (block,) = re.findall(r"^```yaml\n(ask:.*?)```", page, re.MULTILINE | re.DOTALL)
+    assert indent(block, " " * 6) in laid
+    assert left == 1
+
+
+def test_a_new_version_starts_with_the_translations_of_the_newest(gym: Path) -> None:
+    assert run("new-version", "1.1.0", "--policies", gym.parent.parent.parent).exit_code == 0
+    draft = newest(gym.parent.parent)
+    assert draft.version == "1.1.0"
+    assert languages(draft) == ("de",)

@@ -15,18 +15,22 @@ from .coverage import coverage
 from .examples import examples
 from .expiry import expiry
 from .links import links
+from .literal import literal
 from .mutation import mutation
+from .readability import readability
 from .reverse import reverse
 
 Gate = Callable[[Built], Iterator[Finding]]
 
 GATES: tuple[Gate, ...] = (
+    literal,
     reverse,
     coverage,
     links,
     mutation,
     examples,
     expiry,
+    readability,
 )
 
 

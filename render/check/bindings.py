@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
+from re import Pattern
 
 from ...engine.suite import examples
 from ...engine.values import DURATION_TEXT
@@ -25,11 +26,13 @@ from ..pages import Page
 from ..said import href, plain
 from ..site import Site
 from ..worked import told
-from .marks import Text
+from .marks import Mark, Text
 
 Values = Callable[[Site, Edition, str], Iterable[str]]
 GIVEN = ("change",)
 """Marks of what is only there for a page as a whole."""
+NEVER = "(?!)"
+Key = tuple[str, str, tuple[Mark, ...], str, bool]
 ELSEWHERE = ("mailto:", "https://", "http://")
 
 
@@ -40,6 +43,7 @@ class Bindings:
     site: Site
     pages: Mapping[str, Page]
     known: dict[tuple[str, str, str, str], tuple[str, ...]] = field(default_factory=dict)
+    patterns: dict[Key, Pattern[str]] = field(default_factory=dict)
 
     def rest(self, path: str, text: Text) -> str:
         """Return what is left of a text of a page without all that the model says there."""
@@ -47,21 +51,32 @@ class Bindings:
         if name := text.mark("term"):
             right = text.words in self.values(edition, "term", name)
             return "" if right and leads_right(edition, name, text.mark("href")) else text.words
-        named = self.values(edition, "name", "")
-        marked = [self.values(edition, mark, value) for mark, value in text.marks if mark in BOUND]
-        if any(text.mark(mark) for mark in GIVEN):
-            marked.append(self.given(path))
-        if text.attribute:  # which holds no marks of its own
-            marked.append(self.values(edition, "sentences", ""))
-        return without(text.words, {*named, *(word for found in marked for word in found)})
+        bound = tuple(mark for mark in text.marks if mark[0] in BOUND)
+        given = path if any(text.mark(mark) for mark in GIVEN) else ""
+        whole = bool(text.attribute)
+        key = (edition.version.version, edition.locale.language, bound, given, whole)
+        if key not in self.patterns:
+            self.patterns[key] = any_of(self.bound(edition, bound, given, whole=whole))
+        return self.patterns[key].sub("", text.words)
+
+    def bound(
+        self, edition: Edition, marks: tuple[Mark, ...], given: str, *, whole: bool
+    ) -> Iterator[str]:
+        """Yield what marks bind to, what a page is given, and what may stand anywhere.
+
+        An attribute holds no marks of its own: there a `whole` sentence may stand.
+        """
+        yield from self.values(edition, "name", "")
+        for mark, value in marks:
+            yield from self.values(edition, mark, value)
+        yield from self.given(given) if given else ()
+        yield from self.values(edition, "sentences", "") if whole else ()
 
     def edition(self, path: str, text: Text) -> Edition:
         """Return the edition that a text of a page is about."""
-        page = self.pages.get(path)
-        language = text.mark("lang") or self.site.languages[0]
-        page_s = page.edition if page else self.site.current(language)
-        number = text.mark("version") or page_s.version.version
-        return self.site.editions.get((number, page_s.locale.language), page_s)
+        own = self.pages[path].edition
+        number = text.mark("version") or own.version.version
+        return self.site.editions.get((number, own.locale.language), own)
 
     def values(self, edition: Edition, mark: str, value: str) -> tuple[str, ...]:
         """Return what a mark binds a text to, in an edition."""
@@ -94,22 +109,20 @@ class Bindings:
 
 def leads_right(edition: Edition, name: str, address: str) -> bool:
     """Return whether a figure that is an address leads there, where it leads out of the site."""
-    term = edition.version.terms[name]
-    outside = term.type.kind == "text" and address.startswith(ELSEWHERE)
-    return address == href(term.text) if outside else True
+    term = edition.version.terms.get(name)
+    outside = term and term.type.kind == "text" and address.startswith(ELSEWHERE)
+    return not term or not outside or address == href(term.text)
 
 
-def without(words: str, values: Iterable[str]) -> str:
-    """Return words without the values in them, none of which is cut out of a longer number.
+def any_of(values: Iterable[str]) -> Pattern[str]:
+    """Return what finds values in words, the longest first, and none inside a longer number.
 
-    >>> without("day 30 to 31, 30 days", ["30 days", "30"])
+    >>> any_of(["30 days", "30"]).sub("", "day 30 to 31, 30 days")
     'day  to 31, '
     """
-    longest = sorted(filter(None, values), key=len, reverse=True)
-    if not longest:
-        return words
-    either = "|".join(map(re.escape, longest))
-    return re.sub(rf"(?<!\d)(?<!\d[.,])(?:{either})(?![.,]?\d)", "", words)
+    longest = sorted({*values} - {""}, key=lambda words: (-len(words), words))
+    either = "|".join(map(re.escape, longest)) or NEVER
+    return re.compile(rf"(?<!\d)(?<!\d[.,])(?:{either})(?![.,]?\d)")
 
 
 def in_words(found: object, locale: Locale) -> Iterator[str]:
@@ -135,9 +148,10 @@ def worked_out(found: object) -> Iterator[str]:
 
 
 def of_term(_site: Site, edition: Edition, name: str) -> Iterator[str]:
-    """Yield a figure in each of its forms."""
+    """Yield a figure in each of its forms, or the place of what a decision will fill in."""
     term = edition.version.terms.get(name)
     if term is None:
+        yield f"{{{name}}}"
         return
     found = DURATION_TEXT.fullmatch(term.text)
     known = edition.locale.content["units"][found[2]] if found else {}

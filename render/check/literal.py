@@ -13,6 +13,7 @@ from ...engine.folder import shown
 from ..edition import Edition
 from ..environment import TEMPLATES
 from ..locale import locale
+from .built import Built
 from .figures import figures
 from .worded import worded
 
@@ -21,8 +22,15 @@ SPOKEN = re.compile(r'\b(?:aria-label|alt|title|placeholder)="([^"]*)"')
 HINT = "make it a term and write its name in braces"
 
 
-def literal(edition: Edition) -> Iterator[Finding]:
-    """Yield the figures in the texts of a policy and its pages."""
+def literal(made: Built) -> Iterator[Finding]:
+    """Yield the figures in texts of the policy and its pages, and in templates."""
+    for edition in made.site.editions.values():
+        yield from in_texts(edition)
+    yield from in_templates(made.overrides)
+
+
+def in_texts(edition: Edition) -> Iterator[Finding]:
+    """Yield the figures in what a version says to customers in a language."""
     for text in worded(edition):
         for _, figure, kind in figures(text.source, edition.locale):
             message = f"{text.name}: `{figure}` stands there as {kind}"

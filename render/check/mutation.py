@@ -15,7 +15,7 @@ from ...engine.errors import Finding, PolicyError
 from ...engine.model import PolicyVersion
 from ..pages import PUBLIC
 from ..site import Site
-from .bindings import Bindings, of_term, without
+from .bindings import Bindings, any_of, of_term
 from .built import Built, built
 from .marks import Text, reading
 from .moved import Move, moves
@@ -72,10 +72,9 @@ def stuck_in_data(move: Move, before: Built, after: Built) -> Iterator[Finding]:
     for path, content in after.files.items() if old else ():
         if path.endswith(IN_DATA):
             text = content.decode()
-            for words in sorted(old):
-                if without(text, [words]) != text:
-                    message = f"one unit further, `{path}` still says `{words}`"
-                    yield finding("stuck-figure", move, message)
+            for words in sorted({*any_of(old).findall(text)}):
+                message = f"one unit further, `{path}` still says `{words}`"
+                yield finding("stuck-figure", move, message)
 
 
 def gone(name: str, before: Site, after: Site) -> set[str]:

@@ -15,20 +15,29 @@ from ...engine.sentences import PLACEHOLDER
 from ..edition import Edition
 from ..locale import Locale
 from ..texts import Text
+from .built import Built
 from .worded import worded
 
 LONGEST, AVERAGE = 25, 15
+FEW = 10
+"""The average of fewer sentences says little."""
 ENDS = re.compile(r"(?<=[.!?])[\"“”)]*\s+")
 WORD = re.compile(r"\S*\w\S*")
 
 
-def readability(edition: Edition) -> Iterator[Finding]:
+def readability(made: Built) -> Iterator[Finding]:
     """Yield sentences that are hard to read; all of these are warnings."""
+    for edition in made.site.editions.values():
+        yield from hard_to_read(edition)
+
+
+def hard_to_read(edition: Edition) -> Iterator[Finding]:
+    """Yield what is hard to read in what a version says in a language."""
     for text in worded(edition):
         yield from long_sentences(text, edition)
         yield from stiff_words(text, edition.locale)
     figures = measured(edition)
-    if figures.average > AVERAGE:
+    if figures.count >= FEW and figures.average > AVERAGE:
         yield Finding(
             code="long-sentences",
             where=edition.layout.where,
