@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ..render import cli as cli_pages
-from . import cli_change, cli_compile, cli_policy
+from . import cli_change, cli_compile, cli_policy, cli_replay
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
 from .options import UNDECIDED, bytes_of, case_options, folder_of, form_of, policy_options
@@ -264,6 +264,7 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
 for command in (
     *cli_policy.COMMANDS,
     *cli_change.COMMANDS,
+    *cli_replay.COMMANDS,
     *cli_compile.COMMANDS,
     *cli_pages.COMMANDS,
 ):

@@ -68,12 +68,9 @@ def on_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
     """Return whether DuckDB reads the cases: it has to for tables, and pays for a large text."""
     ending = options["output"].suffix.lower() if options["output"] else ""
     needed = form == "parquet" or ending == PARQUET_ENDING or options["column"] or options["keep"]
-    missing = [name for name in EXTRA if not find_spec(name)]
     if not needed:
-        return ending == ".csv" and not missing and is_large(case)
-    if missing:
-        names = " and ".join(f"`{name}`" for name in missing)
-        raise PolicyError(f"this needs {names}: install them by `pip install refund-policy[batch]`")
+        return ending == ".csv" and not lacking() and is_large(case)
+    require_extra()
     if case == "-":
         raise click.UsageError("a table is read from a file, not from standard input")
     if form == "jsonl" and (options["column"] or options["keep"]):
@@ -81,6 +78,18 @@ def on_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
     if options["keep"] and ending not in TABLES:
         raise click.UsageError(f"--keep needs --output, one of {', '.join(TABLES)}")
     return True
+
+
+def lacking() -> list[str]:
+    """Return what DuckDB needs and isn't installed."""
+    return [name for name in EXTRA if not find_spec(name)]
+
+
+def require_extra() -> None:
+    """Raise PolicyError where something that DuckDB needs isn't installed."""
+    if missing := lacking():
+        names = " and ".join(f"`{name}`" for name in missing)
+        raise PolicyError(f"this needs {names}: install them by `pip install refund-policy[batch]`")
 
 
 def is_large(case: str) -> bool:

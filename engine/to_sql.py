@@ -91,9 +91,7 @@ def answers(
     for version in versions:
         first = sum(len(part.question.rules) for part in parts)
         parts.append(part_of(version, version.questions[question], reading, (len(parts), first)))
-    right = reading.read()
-    if cases.plain is not None:
-        right["", Type("yes_no")] = stages.read("is_plain", cases.plain)
+    right = read_right(reading, cases)
     version_number = number_of_version(parts, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
@@ -107,6 +105,40 @@ def answers(
         facts=tuple(reading.columns.values()),
         wrong=tuple(what_is_wrong(parts, right, version_number)),
     )
+
+
+def side_by_side(
+    versions: Sequence[PolicyVersion], question: str, cases: Cases
+) -> tuple[Answers, ...]:
+    """Return what each version says of all cases, whichever is in force: in one query."""
+    stages = Stages(at={alias.alias: 0 for alias in cases.kept})
+    reading = Reading(cases.find, cases.dialect, stages)
+    parts = [part_of(one, one.questions[question], reading, (0, 0)) for one in versions]
+    right = read_right(reading, cases)
+    said = [
+        with_outputs([part], stages.column("answer", decision(part, right, stages)), stages)
+        for part in parts
+    ]
+    query = stages.query(cases.table, *cases.kept)
+    return tuple(
+        Answers(
+            query=query,
+            answer=certain,
+            rules=tuple((version, rule) for rule in part.question.rules),
+            outputs=outputs,
+            facts=tuple(reading.columns.values()),
+            wrong=tuple(what_is_wrong([part], right, None)),
+        )
+        for version, part, (outputs, certain) in zip(versions, parts, said, strict=True)
+    )
+
+
+def read_right(reading: Reading, cases: Cases) -> Right:
+    """Write how the facts are read; return what holds of cases whose facts are right."""
+    right = reading.read()
+    if cases.plain is not None:
+        right["", Type("yes_no")] = reading.stages.read("is_plain", cases.plain)
+    return right
 
 
 # ---------------------------------------------------------------- one version

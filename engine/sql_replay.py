@@ -1,0 +1,216 @@
+"""The SQL of a replay: both versions' answers to each case, what differs, and groups of cases.
+
+Each answer is a number: the place of a rule among `Results`, or of why there is no decision. Where
+SQL has no answer for one of the versions, the function `look` has those of both.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlglot import exp
+
+from .lines import Input
+from .model import PolicyVersion, Question
+from .replay import MOST_EXAMPLES, WHY, Result
+from .sql_code import NULL, literal
+from .sql_numbers import UNIT, Sql, whole
+from .sql_reading import called
+from .sql_stages import column, named
+from .to_sql import Answers, Cases, Column, side_by_side
+
+LOOK = "look"
+TEXT = "VARCHAR"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A version of the question: its name (`old` or `new`), and what SQL answers under it."""
+
+    name: str
+    version: PolicyVersion
+    question: Question
+    made: Answers
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All that the version can say of a case, by number."""
+        rules = (Result(rule.outcome.name, rule.name) for rule in self.question.rules)
+        return (*rules, *(Result(why=why) for why in WHY))
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs with the types of their columns."""
+        return {output.name: output.type for output in self.made.outputs}
+
+    @property
+    def money(self) -> dict[str, int]:
+        """The outputs that are money in some outcome, with how many digits they have."""
+        return {
+            output.name: output.type.scale
+            for outcome in self.question.outcomes
+            for output in outcome.outputs
+            if output.type.kind == "money" and output.name in self.outputs
+        }
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the answer: its number, then its outputs."""
+        number = Column(self.name, self.made.answer, "BIGINT")
+        given = (replace(item, name=f"{self.name} {item.name}") for item in self.made.outputs)
+        return (number, *given)
+
+    def column(self, output: str) -> Sql:
+        """Return the column of an output, if the version has it."""
+        return NULL if output not in self.outputs else column(f"{self.name} {output}")
+
+    def sum(self, output: str) -> Sql:
+        """Write the sum of an output, over the rules for which it is money."""
+        numbers = [
+            whole(place)
+            for place, rule in enumerate(self.question.rules)
+            for given, _ in rule.outputs
+            if given.name == output and given.type.kind == "money"
+        ]
+        if not numbers:
+            return NULL
+        amount = exp.cast(self.column(output), f"DECIMAL(38, {self.money[output]})")
+        return exp.Sum(this=exp.case().when(column(self.name).isin(*numbers), amount))
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Both versions of a question over the cases of some data."""
+
+    given: Input
+    old: Side
+    new: Side
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The old version, and the new one."""
+        return self.old, self.new
+
+    @property
+    def money(self) -> dict[str, Decimal]:
+        """The outputs that are money under one of the versions, with no money in all digits."""
+        scales = {**self.old.money, **self.new.money}
+        return {name: Decimal(0).scaleb(-scale) for name, scale in scales.items()}
+
+
+def both(given: Input, old: PolicyVersion, new: PolicyVersion, question: str) -> Both:
+    """Return both versions of a question over the cases of some data."""
+    kept = tuple(named(column(name), name) for name in given.passing)
+    cases = Cases(given.table, kept, given.find, plain=given.plain)
+    made = side_by_side((old, new), question, cases)
+    sides = zip(("old", "new"), (old, new), made, strict=True)
+    return Both(
+        given, *(Side(name, one, one.questions[question], found) for name, one, found in sides)
+    )
+
+
+# ---------------------------------------------------------------- a row for each case
+
+
+def decided(found: Both) -> exp.Select:
+    """Return the query of all cases: the input's own columns, and both answers with outputs."""
+    open_yet = exp.or_(*(side.made.answer.is_(NULL) for side in found.sides))
+    call = called(LOOK, column("line"), found.given.text)
+    looked = named(exp.case().when(open_yet, call), "looked at")
+    inner = exp.select("*", looked).from_(found.old.made.query.subquery("cases"))
+    own = [column(f"own {name}") for name in found.given.own]
+    text = named(found.given.text.copy(), "text")
+    answered = exp.select(column("line"), text, *own, *answers(found))
+    rows = answered.from_(inner.subquery("cases")).subquery("cases")
+    return exp.select("*", named(changed(found), "changed")).from_(rows)
+
+
+def answers(found: Both) -> Iterator[exp.Alias]:
+    """Yield the columns of both answers; the function gives them in the same order."""
+    written = (item for side in found.sides for item in side.columns)
+    for place, item in enumerate(written, start=1):
+        cell = called("LIST_EXTRACT", column("looked at"), whole(place))
+        looked = cell if item.type == TEXT else exp.cast(cell, item.type)
+        is_plain = column("looked at").is_(NULL)
+        yield named(exp.case().when(is_plain, item.sql).else_(looked), item.name)
+
+
+def changed(found: Both) -> Sql:
+    """Write that the versions differ in outcome or outputs."""
+    words = list(dict.fromkeys(result.words for side in found.sides for result in side.results))
+    old, new = (
+        by_number(side, [whole(words.index(result.words)) for result in side.results])
+        for side in found.sides
+    )
+    names = dict.fromkeys([*found.old.outputs, *found.new.outputs])
+    return exp.or_(old.neq(new), *(differs(found, name) for name in names))
+
+
+def by_number(side: Side, listed: Sequence[Sql]) -> Sql:
+    """Write which of several values the result of a version has."""
+    return called("LIST_EXTRACT", exp.array(*listed), column(side.name) + UNIT)
+
+
+def differs(found: Both, output: str) -> Sql:
+    """Write that an output differs, of cases that have it under one version at least."""
+    old, new = (side.column(output) for side in found.sides)
+    kinds = {side.outputs[output] for side in found.sides if output in side.outputs}
+    if len(kinds) > 1 and not all(kind.startswith("DECIMAL") for kind in kinds):
+        old, new = exp.cast(old, TEXT), exp.cast(new, TEXT)
+    differ = exp.NullSafeNEQ(this=old, expression=new)
+    if found.old.version.currency == found.new.version.currency or output not in found.money:
+        return differ
+    return exp.or_(differ, exp.not_(exp.paren(old.copy()).is_(NULL)))
+
+
+# ---------------------------------------------------------------- what is asked of them
+
+
+def groups(found: Both, by: str | None) -> exp.Select:
+    """Return the query of groups.
+
+    Its columns: both answers, whether they differ, the column's value, how many cases, where the
+    first ones stand, then for each output that is money its sum before and after.
+    """
+    value = column(f"own {by}") if by is not None else NULL
+    keys = (column("old"), column("new"), column("changed"), named(value, "value"))
+    first = called("MIN", column("line"), whole(MOST_EXAMPLES))
+    sums = [side.sum(name) for name in found.money for side in found.sides]
+    rows = decided(found).subquery("cases")
+    grouped = exp.select(*keys, exp.Count(this=exp.Star()), first, *sums).from_(rows)
+    places = (whole(4), whole(1), whole(2), whole(3))
+    in_order = (exp.Ordered(this=place, nulls_first=False) for place in places)
+    return grouped.group_by(*places).order_by(*in_order)
+
+
+def examples(found: Both, lines: Sequence[int]) -> exp.Select:
+    """Return the query of some cases: line, text, and the columns of both answers."""
+    outputs = [column(item.name) for side in found.sides for item in side.columns]
+    as_text = [exp.cast(item, TEXT) for item in outputs]
+    rows = exp.select(column("line"), column("text"), *as_text).from_(
+        decided(found).subquery("cases")
+    )
+    return rows.where(column("line").isin(*map(whole, lines))).order_by("1")
+
+
+def flips(found: Both, *, typed: bool) -> exp.Select:
+    """Return the query of all cases that change: own columns, line, and what both versions say."""
+    own = [named(column(f"own {name}"), name) for name in found.given.own]
+    said = [item for side in found.sides for item in said_by(side, typed=typed)]
+    rows = decided(found).subquery("cases")
+    return exp.select(*own, column("line"), *said).from_(rows).where(column("changed"))
+
+
+def said_by(side: Side, *, typed: bool) -> Iterator[exp.Alias]:
+    """Yield what a version says of a case, in columns of their own."""
+    texts = {
+        "outcome": [result.outcome for result in side.results],
+        "rule": [result.rule for result in side.results],
+        "why": [WHY[result.why] if result.why else None for result in side.results],
+    }
+    for name, listed in texts.items():
+        words = [NULL if text is None else literal(text) for text in listed]
+        yield named(by_number(side, words), f"{side.name}_{name}")
+    for name in side.outputs:
+        sql = side.column(name)
+        yield named(sql if typed else exp.cast(sql, TEXT), f"{side.name}_{name}")
