@@ -26,10 +26,10 @@ from .model import PolicyVersion, Rule
 from .reading import Record
 from .sql_code import NULL, literal
 from .sql_numbers import UNIT, Sql, whole
+from .sql_query import Answers, Cases, answers
 from .sql_reading import called, written
 from .sql_stages import column, named
 from .tables import Table, Wanted, in_short
-from .to_sql import Answers, Cases, answers
 from .versions import Policy
 from .writing import cells_of, part_of
 

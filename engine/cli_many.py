@@ -5,15 +5,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from .errors import PolicyError
-from .options import opened
+from .options import missing_of, needs_extra, opened
 from .reading import MANY
 from .versions import Policy
 
@@ -69,8 +67,8 @@ def on_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
     ending = options["output"].suffix.lower() if options["output"] else ""
     needed = form == "parquet" or ending == PARQUET_ENDING or options["column"] or options["keep"]
     if not needed:
-        return ending == ".csv" and not lacking() and is_large(case)
-    require_extra()
+        return ending == ".csv" and is_large(case) and not missing_of(*EXTRA)
+    needs_extra(*EXTRA)
     if case == "-":
         raise click.UsageError("a table is read from a file, not from standard input")
     if form == "jsonl" and (options["column"] or options["keep"]):
@@ -78,18 +76,6 @@ def on_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
     if options["keep"] and ending not in TABLES:
         raise click.UsageError(f"--keep needs --output, one of {', '.join(TABLES)}")
     return True
-
-
-def lacking() -> list[str]:
-    """Return what DuckDB needs and isn't installed."""
-    return [name for name in EXTRA if not find_spec(name)]
-
-
-def require_extra() -> None:
-    """Raise PolicyError where something that DuckDB needs isn't installed."""
-    if missing := lacking():
-        names = " and ".join(f"`{name}`" for name in missing)
-        raise PolicyError(f"this needs {names}: install them by `pip install refund-policy[batch]`")
 
 
 def is_large(case: str) -> bool:

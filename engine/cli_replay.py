@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .cli_many import bar, expression, require_extra, stopped_cleanly
+from .cli_many import EXTRA, bar, expression, stopped_cleanly
 from .errors import VersionError
 from .model import PolicyVersion
-from .options import folder_of, form_of, format_option, policy_options
+from .options import folder_of, form_of, format_option, needs_extra, policy_options
 
 if TYPE_CHECKING:
     from .replaying import Task
@@ -58,7 +58,7 @@ def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
     from .replay_text import FORMATS  # noqa: PLC0415 - only needed here
     from .writing import part_of  # noqa: PLC0415 - ditto
 
-    require_extra()
+    needs_extra(*EXTRA)
     from .replaying import replay as run  # noqa: PLC0415 - the extra `batch`
 
     task, plot = task_of(data, options), options["plot"]

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import click
 
+from .errors import PolicyError
 from .folder import INSTALLED, POLICY_FILE
 from .reading import ENDINGS, MANY, ONE
 
@@ -86,3 +88,15 @@ def bytes_of(case: str) -> bytes:
 def opened(case: str) -> AbstractContextManager[BinaryIO]:
     """Open a file, or standard input for `-`."""
     return nullcontext(sys.stdin.buffer) if case == "-" else Path(case).open("rb")
+
+
+def missing_of(*packages: str) -> list[str]:
+    """Return the packages of the extra `batch` that aren't there."""
+    return [name for name in packages if not find_spec(name)]
+
+
+def needs_extra(*packages: str) -> None:
+    """Raise PolicyError when a package of the extra `batch` isn't there."""
+    if missing := missing_of(*packages):
+        names = " and ".join(f"`{name}`" for name in missing)
+        raise PolicyError(f"this needs {names}: `pip install 'refund-policy[batch]'`")

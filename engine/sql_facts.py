@@ -77,6 +77,10 @@ class Reading:
             self.facts[key] = fact
         return self.columns[key]
 
+    def named(self) -> dict[str, Sql]:
+        """Return the columns by the names of the facts."""
+        return {name: found for (name, _), found in self.columns.items()}
+
     def limit(self, fact: Fact, largest: int) -> None:
         """Note how large a fact may be."""
         key = (fact.name, fact.type)

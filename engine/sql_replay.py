@@ -15,9 +15,9 @@ from .model import PolicyVersion, Question
 from .replay import MOST_EXAMPLES, WHY, Result
 from .sql_code import NULL, literal
 from .sql_numbers import UNIT, Sql, whole
+from .sql_query import Answers, Cases, Column, side_by_side
 from .sql_reading import called
 from .sql_stages import column, named
-from .to_sql import Answers, Cases, Column, side_by_side
 
 LOOK = "look"
 TEXT = "VARCHAR"

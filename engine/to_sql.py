@@ -1,271 +1,72 @@
-"""A question as one SQL query, for cases that stand in a table.
+"""A question as one SQL query over a table `cases`, for a warehouse.
 
-It decides what is plain, under the version in force for each case; the interpreter stays the
-meaning. The query answers where all that matters is known, nothing is wrong, and a single result
-follows: then the answer is the one of `evaluate`. Otherwise the answer is NULL: `refund decide`
-hands these cases to the interpreter, and the query for a warehouse says what is wrong with them.
-
-All arithmetic is on whole numbers (see `sql_numbers`); what is unknown is NULL (see `sql_code`).
+It gives one row for each case. Without an outcome a case is wrong where `error` says so, and
+otherwise undecided: something that matters is NULL. The interpreter may still decide such a case,
+or say more of what is wrong with it; where the query answers, it answers the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlglot import exp
 
-from .dialects import DUCKDB, Dialect
-from .errors import VersionError
-from .model import Expression, Output, PolicyVersion, Question, Rule, Type
-from .sql_code import NULL, TRUE, Writer
-from .sql_facts import Find, Reading, own_column, sql_type
+from .dialects import DIALECTS
+from .model import PolicyVersion, Rule
+from .sql_code import NULL, literal
+from .sql_facts import known
 from .sql_numbers import Sql, whole
-from .sql_pick import Starting, picked
-from .sql_rules import ruling
-from .sql_stages import Stages
-
-Right = Mapping[tuple[str, Type], Sql]
+from .sql_query import Answers, Cases, answers
+from .sql_stages import column, named
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
-    """The table in which cases stand; `kept` are columns of it that pass through.
+class Asked:
+    """In which dialect a query is written, and which columns of the table it gives as well."""
 
-    Where `plain` doesn't hold, a case can't be read.
-    """
-
-    table: exp.Table | exp.Subquery
-    kept: tuple[exp.Alias, ...] = ()
-    find: Find = own_column
-    dialect: Dialect = DUCKDB
-    plain: Sql | None = None
+    dialect: str = "duckdb"
+    keep: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the answers: its name, how it is worked out, and its type."""
-
-    name: str
-    sql: Sql
-    type: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """The query of a question: `answer` is the place of the deciding rule in `rules`, or NULL.
-
-    `facts` are the columns of all facts; `wrong` pairs what holds of wrong cases with words for it.
-    """
-
-    query: exp.Select
-    answer: Sql
-    rules: tuple[tuple[PolicyVersion, Rule], ...]
-    outputs: tuple[Column, ...]
-    facts: tuple[Sql, ...]
-    wrong: tuple[tuple[Sql, str], ...]
+def to_sql(
+    versions: Sequence[PolicyVersion], question: str, asked: Asked, *, by_date: bool = True
+) -> str:
+    """Return the query; the columns of `cases` have the names of the facts."""
+    kept = tuple(named(column(name), f"own {name}") for name in asked.keep)
+    cases = Cases(exp.to_table("cases"), kept, dialect=DIALECTS[asked.dialect])
+    made = answers(versions, question, cases, by_date=by_date)
+    found = {
+        "outcome": by_rule(made, lambda _, rule: rule.outcome.name),
+        "rule": by_rule(made, lambda _, rule: rule.name),
+        **{output.name: only_answered(made, output.sql) for output in made.outputs},
+        "version": by_rule(made, lambda version, _: version.version),
+        "digest": by_rule(made, lambda version, _: version.digest),
+        "error": what_is_wrong(made),
+    }
+    own = [named(column(f"own {name}"), name) for name in asked.keep]
+    columns = [named(sql, name) for name, sql in found.items()]
+    query = exp.select(*own, *columns).from_(made.query.subquery("cases"))
+    return query.sql(asked.dialect, pretty=True) + "\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What one version says: what each valid case meets, which rule decides, and its outputs."""
-
-    question: Question
-    starts: tuple[Starting, ...]
-    required: tuple[Sql, ...]
-    surely: tuple[Sql, ...]
-    decides: Sql
-    outputs: tuple[tuple[int, Output, Sql], ...]
-
-
-def answers(
-    versions: Sequence[PolicyVersion], question: str, cases: Cases, *, by_date: bool = True
-) -> Answers:
-    """Return the query of a question under the version in force, or under the only one."""
-    if by_date:
-        versions = [version for version in versions if version.in_force]
-    if not versions:
-        raise VersionError(f"question `{question}` stands in drafts only: name a version")
-    stages = Stages(at={alias.alias: 0 for alias in cases.kept})
-    reading = Reading(cases.find, cases.dialect, stages)
-    parts: list[Part] = []
-    for version in versions:
-        first = sum(len(part.question.rules) for part in parts)
-        parts.append(part_of(version, version.questions[question], reading, (len(parts), first)))
-    right = read_right(reading, cases)
-    version_number = number_of_version(parts, reading) if by_date else None
-    answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
-    outputs, certain = with_outputs(parts, answer, stages)
-    return Answers(
-        query=stages.query(cases.table, *cases.kept),
-        answer=certain,
-        rules=tuple(
-            (version, rule) for version in versions for rule in version.questions[question].rules
-        ),
-        outputs=outputs,
-        facts=tuple(reading.columns.values()),
-        wrong=tuple(what_is_wrong(parts, right, version_number)),
-    )
-
-
-def side_by_side(
-    versions: Sequence[PolicyVersion], question: str, cases: Cases
-) -> tuple[Answers, ...]:
-    """Return what each version says of all cases, whichever is in force: in one query."""
-    stages = Stages(at={alias.alias: 0 for alias in cases.kept})
-    reading = Reading(cases.find, cases.dialect, stages)
-    parts = [part_of(one, one.questions[question], reading, (0, 0)) for one in versions]
-    right = read_right(reading, cases)
-    said = [
-        with_outputs([part], stages.column("answer", decision(part, right, stages)), stages)
-        for part in parts
-    ]
-    query = stages.query(cases.table, *cases.kept)
-    return tuple(
-        Answers(
-            query=query,
-            answer=certain,
-            rules=tuple((version, rule) for rule in part.question.rules),
-            outputs=outputs,
-            facts=tuple(reading.columns.values()),
-            wrong=tuple(what_is_wrong([part], right, None)),
-        )
-        for version, part, (outputs, certain) in zip(versions, parts, said, strict=True)
-    )
-
-
-def read_right(reading: Reading, cases: Cases) -> Right:
-    """Write how the facts are read; return what holds of cases whose facts are right."""
-    right = reading.read()
-    if cases.plain is not None:
-        right["", Type("yes_no")] = reading.stages.read("is_plain", cases.plain)
-    return right
-
-
-# ---------------------------------------------------------------- one version
-
-
-def part_of(
-    version: PolicyVersion, question: Question, reading: Reading, numbers: tuple[int, int]
-) -> Part:
-    """Write what one version says; `numbers` are its own and the one of its first rule."""
-    place, first = numbers
-    writer = Writer(
-        facts={fact.name: reading.column(fact) for fact in question.facts},
-        calendar=version.calendar,
-        dialect=reading.dialect,
-        stages=reading.stages,
-    )
-    starts = tuple(
-        Starting(place, start.day or date.min, writer.truth(start.when))
-        for start in version.in_force or ()
-    )
-    required = tuple(writer.truth(item.condition) for item in question.always)
-    decides = ruling(version, question, writer, first).decides()
-    surely = tuple(writer.surely)
-    outputs = tuple(
-        (number, output, certain_output(writer, value, output))
-        for number, rule in enumerate(question.rules, start=first)
-        for output, value in rule.outputs
-    )
-    for fact in question.facts:
-        if fact.name in writer.limits:
-            reading.limit(fact, writer.limits[fact.name])
-    return Part(
-        question=question,
-        starts=starts,
-        required=required,
-        surely=surely,
-        decides=decides,
-        outputs=outputs,
-    )
-
-
-def certain_output(writer: Writer, value: Expression, output: Output) -> Sql:
-    """Write an output; NULL where something in it has no value."""
-    writer.surely.clear()
-    sql = writer.output(value, output)
-    return exp.case().when(exp.and_(*writer.surely), sql) if writer.surely else sql
-
-
-def decision(part: Part, right: Right, stages: Stages) -> Sql:
-    """Write which rule of a version decides; NULL where a case isn't plainly valid."""
-    facts = [sql for key, sql in right.items() if not key[0] or key in keys(part)]
-    checks = [*facts, *part.required, *part.surely]
-    if not checks:
-        return part.decides
-    valid = stages.column("is_valid", exp.and_(*checks))
-    return exp.case().when(valid, part.decides)
-
-
-def keys(part: Part) -> list[tuple[str, Type]]:
-    """Return the names of a version's facts with their types."""
-    return [(fact.name, fact.type) for fact in part.question.facts]
-
-
-# ---------------------------------------------------------------- all versions
-
-
-def number_of_version(parts: Sequence[Part], reading: Reading) -> Sql | None:
-    """Return the column of the version in force; None where there is one for all cases."""
-    by = parts[-1].question.version_by
-    starts = [start for part in parts for start in part.starts]
-    if by is None or [(start.day, start.holds) for start in starts] == [(date.min, TRUE)]:
-        return None
-    return reading.stages.column("version_in_force", picked(starts, reading.column(by)))
-
-
-def whole_answer(
-    parts: Sequence[Part], right: Right, version_number: Sql | None, stages: Stages
-) -> Sql:
-    """Write which rule decides, under the version in force."""
-    if version_number is None:
-        return decision(parts[0], right, stages)
-    found = exp.case(version_number)
-    for number, part in enumerate(parts):
-        found = found.when(whole(number), decision(part, right, stages))
+def by_rule(made: Answers, text: Callable[[PolicyVersion, Rule], str]) -> Sql:
+    """Write a text that depends on the rule that decides."""
+    texts = [text(version, rule) for version, rule in made.rules]
+    if len(set(texts)) == 1:
+        return only_answered(made, literal(texts[0]))
+    found = exp.case(made.answer)
+    for number, written in enumerate(texts):
+        found = found.when(whole(number), literal(written))
     return found
 
 
-def with_outputs(
-    parts: Sequence[Part], answer: Sql, stages: Stages
-) -> tuple[tuple[Column, ...], Sql]:
-    """Return the columns of outputs, and the answer where they are all known."""
-    given: dict[str, list[tuple[int, Output, Sql]]] = {}
-    for number, output, sql in (item for part in parts for item in part.outputs):
-        given.setdefault(output.name, []).append((number, output, sql))
-    columns = [output_column(name, items, answer, stages) for name, items in given.items()]
-    lacking = [
-        exp.and_(answer.isin(*(whole(number) for number, _, _ in items)), column.sql.is_(NULL))
-        for column, items in zip(columns, given.values(), strict=True)
-    ]
-    if not lacking:
-        return (), answer
-    certain = stages.column(
-        "certain_answer", exp.case().when(exp.or_(*lacking), NULL).else_(answer)
-    )
-    return tuple(columns), certain
+def only_answered(made: Answers, sql: Sql) -> Sql:
+    """Write what a case has that is decided."""
+    return exp.case().when(known(made.answer), sql)
 
 
-def output_column(
-    name: str, items: Sequence[tuple[int, Output, Sql]], answer: Sql, stages: Stages
-) -> Column:
-    """Return the column of an output; it is text where versions or outcomes differ in its type."""
-    types = {sql_type(output.type) for _, output, _ in items}
-    found = exp.case(answer)
-    for number, _, sql in items:
-        found = found.when(whole(number), sql if len(types) == 1 else exp.cast(sql, "VARCHAR"))
-    kind = types.pop() if len(types) == 1 else "VARCHAR"
-    return Column(name, stages.column(name, found), kind)
-
-
-def what_is_wrong(
-    parts: Sequence[Part], right: Right, version_number: Sql | None
-) -> Iterator[tuple[Sql, str]]:
-    """Yield what holds of wrong cases, with words for it."""
-    for (name, _), sql in right.items():
-        yield exp.not_(exp.paren(sql)), f"`{name}` has a value that can't be decided on"
-    for number, part in enumerate(parts):
-        for item, holds in zip(part.question.always, part.required, strict=True):
-            breaks = exp.not_(exp.paren(holds))
-            in_force = version_number and version_number.eq(whole(number))
-            yield exp.and_(in_force, breaks) if in_force else breaks, item.otherwise
+def what_is_wrong(made: Answers) -> Sql:
+    """Write what is wrong with a case that has no answer."""
+    found = exp.case()
+    for wrong, text in made.wrong:
+        found = found.when(wrong, literal(text))
+    return exp.case().when(made.answer.is_(NULL), found)

@@ -19,6 +19,7 @@ from test_call_loop_oracle import GRIDS
 from test_cli import on_terminal
 
 from refund_policy.engine import cli_many
+from refund_policy.engine import options as engine_options
 from refund_policy.engine.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -333,12 +334,12 @@ def test_wrong_usage_is_told(arguments: list[str], said: str) -> None:
 
 
 def test_what_has_to_be_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli_many, "find_spec", lambda name: None if name == "duckdb" else name)
+    monkeypatch.setattr(
+        engine_options, "find_spec", lambda name: None if name == "duckdb" else name
+    )
     parquet("cases.parquet", REFUND[:5])
     found = run("cases.parquet")
-    assert found.stderr == (
-        "error: this needs `duckdb`: install them by `pip install refund-policy[batch]`\n"
-    )
+    assert found.stderr == ("error: this needs `duckdb`: `pip install 'refund-policy[batch]'`\n")
 
 
 # ---------------------------------------------------------------- what goes wrong on the way

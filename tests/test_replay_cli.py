@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from replayed import POLICY, rows, write
 from test_cli import on_terminal
 
-from refund_policy.engine import cli_many
+from refund_policy.engine import options
 from refund_policy.engine.cli import main
 from refund_policy.engine.replay_plot import axis
 
@@ -214,9 +214,9 @@ def test_a_file_that_isnt_there_is_named() -> None:
 
 
 def test_what_has_to_be_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli_many, "find_spec", lambda _: None)
+    monkeypatch.setattr(options, "find_spec", lambda _: None)
     found = run("loans.csv", *BOTH)
-    assert "install them by `pip install refund-policy[batch]`" in found.stderr
+    assert "`pip install 'refund-policy[batch]'`" in found.stderr
 
 
 def test_a_column_of_the_wrong_type_is_named() -> None:

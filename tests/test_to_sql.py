@@ -29,9 +29,9 @@ from refund_policy.engine.folder import load
 from refund_policy.engine.load import load_text
 from refund_policy.engine.model import Fact, PolicyVersion
 from refund_policy.engine.sql_facts import sql_type
+from refund_policy.engine.sql_query import Cases, answers
 from refund_policy.engine.sql_stages import named
 from refund_policy.engine.suite import examples
-from refund_policy.engine.to_sql import Cases, answers
 from refund_policy.engine.values import fact_value
 from refund_policy.engine.versions import Policy
 
