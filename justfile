@@ -19,7 +19,7 @@ format:
     .venv/bin/ruff check --fix && .venv/bin/ruff format
 
 check:
-    .venv/bin/refund check && .venv/bin/refund test
+    .venv/bin/refund check --pages && .venv/bin/refund test
 
 schemas:
     for q in refund cancellation credits; do .venv/bin/refund schema $q > schema/refund.$q.case.schema.json; done
@@ -28,9 +28,9 @@ schemas:
 messages:
     REWRITE=1 .venv/bin/pytest tests/test_bad.py
 
-# One case at a time, beside a function written by hand.
+# What takes how long, beside other engines: writes docs/benchmarks.md. Takes minutes.
 bench:
-    .venv/bin/python benchmarks/single.py
+    .venv/bin/pip install -q -e '.[bench]' && .venv/bin/python -m benchmarks
 
 ci:
     .ci/run

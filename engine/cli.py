@@ -4,6 +4,8 @@ The commands about cases are here; those about a policy itself are in `cli_polic
 change of it in `cli_change`; `cli_compile` writes it in another language.
 """
 
+import atexit
+import gc
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -270,5 +272,12 @@ for command in (
 ):
     main.add_command(command)
 
-if __name__ == "__main__":
+
+def run() -> None:
+    """Run a command as a process of its own, in which nothing needs tidying up at the end."""
+    atexit.register(gc.freeze)
     main(prog_name="refund")
+
+
+if __name__ == "__main__":
+    run()

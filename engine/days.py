@@ -6,11 +6,9 @@ Nothing here reads the clock. What has no answer raises ValueError, in words for
 
 import re
 from bisect import bisect_right
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from .errors import nearest
 
@@ -55,6 +53,8 @@ def shift_months(day: date, n: int) -> date:
     >>> shift_months(date(2026, 3, 31), -1)
     datetime.date(2026, 2, 28)
     """
+    from calendar import monthrange  # noqa: PLC0415 - only for months
+
     year, month = divmod(12 * day.year + day.month - 1 + n, 12)
     if not date.min.year <= year <= date.max.year:
         raise ValueError(OUT_OF_RANGE)
@@ -149,6 +149,8 @@ def time_zone(name: str) -> tzinfo:
     """
     if name == "UTC":
         return UTC
+    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 - only for a zone
+
     known = available_timezones() - _NO_REAL_ZONES
     if name in known:  # asked first, since ZoneInfo opens whatever file the name leads to
         return ZoneInfo(name)

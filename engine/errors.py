@@ -18,7 +18,6 @@ Messages are lower case and without a full stop; the author's own words stand in
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -140,5 +139,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
     >>> nearest("joined_om", ["joined_on", "left_on"])
     'did you mean `joined_on`?'
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
     match = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean `{match[0]}`?" if match else ""

@@ -39,6 +39,7 @@ from .validate import violations
 from .walk import facts_in
 
 SCHEMA = "policy.schema.json"
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -108,7 +109,7 @@ def canonical(node: Node) -> str:
         case Scalar(value=Decimal() as number):
             return format(number, "f")
         case Scalar(value=known):
-            return json.dumps(known, ensure_ascii=False)
+            return as_json(known)
         case ListNode(items=items):
             return f"[{','.join(canonical(item) for item in items)}]"
         case MapNode():
@@ -125,7 +126,7 @@ def members(node: MapNode) -> Iterator[tuple[str, str]]:
             value = in_braces(members(part))
         else:
             value = canonical(part)
-        yield json.dumps(key.text, ensure_ascii=False), value
+        yield as_json(key.text), value
 
 
 def in_braces(items: Iterable[tuple[str, str]]) -> str:

@@ -10,11 +10,8 @@ import click
 
 from ..engine.folder import load
 from ..engine.options import UNDECIDED, bytes_of, folder_of, form_of, policy_options
-from ..engine.publish import own_file
 from ..engine.reading import ONE, one_case
-from ..engine.revisions import newest_at
 from ..engine.versions import Policy
-from ..engine.writing import whole_file
 
 TARGETS = ("html", "zendesk", "markdown", "text")
 
@@ -151,7 +148,8 @@ def render(
 
 def asked_of(page: str, site: Any, options: dict[str, Any]) -> Any:  # noqa: ANN401 - as `site_of`
     """Return what a page is asked for; raises a usage error where the page can't be asked so."""
-    from .internal import REPLY, REVIEW, STRINGS, Asked  # noqa: PLC0415 - only needed here
+    from ..engine.revisions import newest_at  # noqa: PLC0415 - only needed here
+    from .internal import REPLY, REVIEW, STRINGS, Asked  # noqa: PLC0415 - ditto
 
     case, against = options["case"], options["against"]
     if page == REPLY and not case:
@@ -196,7 +194,9 @@ def translation(
       refund translation de
       refund translation de --write
     """
-    from .pairs import file_of, languages  # noqa: PLC0415 - only needed here
+    from ..engine.publish import own_file  # noqa: PLC0415 - only needed here
+    from ..engine.writing import whole_file  # noqa: PLC0415 - ditto
+    from .pairs import file_of, languages  # noqa: PLC0415 - ditto
     from .read_layout import layout, pages_node  # noqa: PLC0415 - ditto
     from .translating import laid_out  # noqa: PLC0415 - ditto
 

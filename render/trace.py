@@ -14,7 +14,7 @@ from ..engine.model import PolicyVersion, Term
 from ..engine.sentences import placeholders
 from .data import about, as_bytes
 from .edition import Edition
-from .marks import Kind, Mark, marks
+from .marks import Kind, Place, placed
 from .pages import Page
 from .said import Said, plain
 from .site import Site
@@ -28,7 +28,7 @@ class Traced:
 
     path: str
     page: Page
-    marks: tuple[Mark, ...]
+    marks: tuple[Place, ...]
 
     def names(self, kind: Kind) -> list[str]:
         """Return the sentences, or the terms, that stand on the page."""
@@ -56,7 +56,7 @@ def trace(site: Site, pages: Iterable[tuple[str, Page, Make]]) -> bytes:
 def traced(version: PolicyVersion, path: str, page: Page, make: Make) -> Traced:
     """Return a page with those of its marks that are a version's."""
     number = page.edition.version.version
-    found = marks(make().decode())
+    found = placed(make().decode())
     own = {mark for mark in found if (mark.version or number) == version.version}
     return Traced(path, page, tuple(sorted(own)))
 

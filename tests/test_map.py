@@ -1,13 +1,17 @@
-"""The map of the engine is the engine: `engine/README.md` names every file, each once."""
+"""The maps are the territory: each package's README names every file of it, each once."""
 
 import re
 from collections import Counter
 from pathlib import Path
 
-ENGINE = Path(__file__).parent.parent / "engine"
-NAMED = Counter(re.findall(r"`((?:check/)?\w+\.py)`", (ENGINE / "README.md").read_text("utf-8")))
+import pytest
+
+ROOT = Path(__file__).parent.parent
 
 
-def test_the_map_names_every_file_once() -> None:
-    files = {path.relative_to(ENGINE).as_posix() for path in ENGINE.rglob("*.py")}
-    assert Counter(files - {"__init__.py"}) == NAMED
+@pytest.mark.parametrize("package", ["engine", "render"])
+def test_the_map_names_every_file_once(package: str) -> None:
+    text = (ROOT / package / "README.md").read_text("utf-8")
+    named = Counter(re.findall(r"`((?:check/)?\w+\.py)`", text))
+    files = {path.relative_to(ROOT / package).as_posix() for path in (ROOT / package).rglob("*.py")}
+    assert Counter(files - {"__init__.py"}) == named

@@ -19,6 +19,7 @@ from .literal import literal
 from .mutation import mutation
 from .readability import readability
 from .reverse import reverse
+from .targets import targets
 
 Gate = Callable[[Built], Iterator[Finding]]
 
@@ -28,6 +29,7 @@ GATES: tuple[Gate, ...] = (
     coverage,
     links,
     mutation,
+    targets,
     examples,
     expiry,
     readability,

@@ -22,11 +22,11 @@ from ...engine.values import DURATION_TEXT
 from ..edition import Edition
 from ..grids import glances, whole
 from ..locale import PLAIN, Locale
+from ..marks import Mark, Text
 from ..pages import Page
 from ..said import href, plain
 from ..site import Site
 from ..worked import told
-from .marks import Mark, Text
 
 Values = Callable[[Site, Edition, str], Iterable[str]]
 GIVEN = ("change",)
@@ -93,7 +93,8 @@ class Bindings:
         page = self.pages[path]
         key = ("", page.edition.locale.language, "given", path)
         if key not in self.known:
-            self.known[key] = tuple(in_words([*page.context().values()], page.edition.locale))
+            found = in_words([*page.context().values()], page.edition.locale)
+            self.known[key] = tuple(" ".join(words.split()) for words in found)
         return self.known[key]
 
     def names(self, edition: Edition) -> Iterator[str]:

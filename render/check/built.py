@@ -10,9 +10,9 @@ from ...engine.folder import shown
 from ..build import files, pages_by_path, template_file
 from ..edition import Edition
 from ..internal import REVIEW
+from ..marks import Reading, reading
 from ..pages import HOME, Page
 from ..site import Site
-from .marks import Reading, reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from ...engine.errors import Finding
 from ...engine.model import Fact, PolicyVersion, Term
 from ...engine.walk import within
 from ..edition import Edition
+from ..marks import Reading
 from ..pages import PUBLIC
 from .built import Built
-from .marks import Reading
 
 OWN_WORDS = {"label": "what it is called", "ask": "how to ask for it"}
 

@@ -5,10 +5,10 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from ...engine.errors import Finding
+from ..marks import reading
 from ..output import base
 from ..pages import PUBLIC
 from .built import Built
-from .marks import reading
 
 
 def links(built: Built) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from ...engine.model import (
 from ...engine.mutants import replaced, with_rules
 from ...engine.values import fixed, in_words, literal
 from ...engine.walk import Rebuilding
+from ..site import Site
 
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
@@ -57,6 +58,24 @@ def moves(version: PolicyVersion) -> Iterator[Move]:
 def mover(name: str, sign: int = 1) -> Callable[[PolicyVersion], PolicyVersion]:
     """Return what moves the figure of that name by one unit, forwards or back."""
     return lambda version: with_term(version, further(version.terms[name], version.currency, sign))
+
+
+def moved_site(site: Site, version: PolicyVersion, move: Move) -> Site:
+    """Return a site in which a version is moved, in every language."""
+
+    def moved(one: PolicyVersion) -> PolicyVersion:
+        return move.apply(one) if one.version == version.version else one
+
+    line = site.timeline
+    return replace(
+        site,
+        policy=replace(site.policy, versions=tuple(map(moved, site.policy.versions))),
+        timeline=replace(line, current=moved(line.current), coming=tuple(map(moved, line.coming))),
+        editions={
+            key: replace(found, version=moved(found.version))
+            for key, found in site.editions.items()
+        },
+    )
 
 
 # ---------------------------------------------------------------- figures

@@ -7,22 +7,22 @@ A figure is moved in memory and the site is made anew, in every language. Then
 The same for each output of each rule.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
 from ...engine.errors import Finding, PolicyError
-from ...engine.model import PolicyVersion
+from ..marks import Text, reading
 from ..pages import PUBLIC
 from ..site import Site
 from .bindings import Bindings, any_of, of_term
 from .built import Built, built
-from .marks import Text, reading
-from .moved import Move, moves
+from .moved import Move, moved_site, moves
 from .reverse import NUMBER, in_templates, place, unbound
 
 WORKED_OUT = ("case", "grid", "change")
 """Marks of what is worked out from rules as a whole, and changes as a whole."""
+HINT = "mark whose value it is"
 IN_DATA = (".json", ".xml", ".txt")
 
 
@@ -34,7 +34,7 @@ def mutation(made: Built) -> Iterator[Finding]:
             try:
                 after = built(moved_site(made.site, version, move), made.day, made.overrides)
             except PolicyError as error:
-                yield finding("not-built", move, f"one unit further, no page can be made: {error}")
+                yield finding("not-built", move, f"no page can be made: {error}")
             else:
                 yield from followed(move, made, after, already)
 
@@ -44,52 +44,62 @@ def followed(
 ) -> Iterator[Finding]:
     """Yield what doesn't follow a move, or follows and shouldn't."""
     was, now = Bindings(before.site, before.pages), Bindings(after.site, after.pages)
+    known = {(path, text) for path, text, _ in already}
     for path, text, _ in unbound(after, now):
-        if not any(path == known and text == same for known, same, _ in already):
-            message = f"one unit further, `{path}` still shows `{text.words}`"
-            yield replace(
-                finding("stuck-figure", move, message), where=place(before, was, path, text)
-            )
+        if (path, text) not in known:
+            found = finding("stuck-figure", move, f"`{path}` still shows `{text.words}`")
+            yield replace(found, where=place(before, was, path, text))
     yield from stuck_in_data(move, before, after)
-    shows = False
-    for path in before.files:
-        if path.endswith(".html") and before.files[path] != after.files[path]:
-            old, new = (reading(made.files[path].decode()).texts for made in (before, after))
-            shows = shows or (path.startswith(PUBLIC) and old != new)
-            if stray := strayed(loose(was, path, old), loose(now, path, new)):
-                message = f"one unit further, `{path}` {changed(*stray)}"
-                found = finding("stray-change", move, message, "mark whose value it is")
-                where = in_templates(before, stray[0]) or in_templates(before, stray[1])
-                yield replace(found, where=where or before.template(path))
-    if not shows:
-        unseen = finding("unshown-figure", move, "no page shows it", "name it, or show its table")
+    changes = {path: pair for path, *pair in changed_pages(before, after)}
+    for path, (old, new) in changes.items():
+        if stray := strayed(loose(was, path, old), loose(now, path, new)):
+            yield astray(move, before, path, *stray)
+    if not any(path.startswith(PUBLIC) for path in changes):
+        unseen = finding("unshown-figure", move, "no page changes", "name it, or show its table")
         yield replace(unseen, severity="warning")
+
+
+def changed_pages(
+    before: Built, after: Built
+) -> Iterator[tuple[str, tuple[Text, ...], tuple[Text, ...]]]:
+    """Yield the pages that read differently, with their texts before and after."""
+    for path, page in before.read():
+        if before.files[path] != after.files[path]:
+            texts = reading(after.files[path].decode()).texts
+            if page.texts != texts:
+                yield path, page.texts, texts
 
 
 def stuck_in_data(move: Move, before: Built, after: Built) -> Iterator[Finding]:
     """Yield a finding for each file of data or feed that still says the old figure."""
-    old = gone(move.term, before.site, after.site) if move.term else set()
-    for path, content in after.files.items() if old else ():
+    old = any_of(gone([move.term] if move.term else [], before.site, after.site))
+    for path, content in after.files.items():
         if path.endswith(IN_DATA):
-            text = content.decode()
-            for words in sorted({*any_of(old).findall(text)}):
-                message = f"one unit further, `{path}` still says `{words}`"
-                yield finding("stuck-figure", move, message)
+            for words in sorted({*old.findall(content.decode())}):
+                yield finding("stuck-figure", move, f"`{path}` still says `{words}`")
 
 
-def gone(name: str, before: Site, after: Site) -> set[str]:
-    """Return the words of a figure that nothing in the policy has after a move.
+def gone(names: Iterable[str], before: Site, after: Site) -> set[str]:
+    """Return the words of figures that nothing in the policy has after a move.
 
     A bare number is left out: in data it can be anything.
     """
-    old = {words for of in before.editions.values() for words in of_term(before, of, name)}
-    new = {
-        words
-        for of in after.editions.values()
-        for term in of.version.terms
-        for words in of_term(after, of, term)
-    }
+    old, new = (
+        {
+            words
+            for edition in made.editions.values()
+            for name in listed
+            if name in edition.version.terms
+            for words in of_term(made, edition, name)
+        }
+        for made, listed in ((before, [*names]), (after, [*all_terms(after)]))
+    )
     return {words for words in old - new if not NUMBER.fullmatch(words)} - {after.brand.name}
+
+
+def all_terms(site: Site) -> set[str]:
+    """Return the names of the figures of all versions."""
+    return {name for edition in site.editions.values() for name in edition.version.terms}
 
 
 def loose(bindings: Bindings, path: str, texts: tuple[Text, ...]) -> list[str]:
@@ -107,6 +117,13 @@ def strayed(old: list[str], new: list[str]) -> tuple[str, str] | None:
     return next((pair for pair in pairs if pair[0] != pair[1]), None)
 
 
+def astray(move: Move, before: Built, path: str, old: str, new: str) -> Finding:
+    """Return the finding about words that change without being tied to a figure."""
+    where = in_templates(before, old) or in_templates(before, new) or before.template(path)
+    found = finding("stray-change", move, f"`{path}` {changed(old, new)}", HINT)
+    return replace(found, where=where)
+
+
 def changed(old: str, new: str) -> str:
     """Return how words changed."""
     if old and new:
@@ -114,24 +131,8 @@ def changed(old: str, new: str) -> str:
     return f"also says `{new}`" if new else f"no longer says `{old}`"
 
 
-def moved_site(site: Site, version: PolicyVersion, move: Move) -> Site:
-    """Return a site in which a version is moved, in every language."""
-
-    def moved(one: PolicyVersion) -> PolicyVersion:
-        return move.apply(one) if one.version == version.version else one
-
-    line = site.timeline
-    return replace(
-        site,
-        policy=replace(site.policy, versions=tuple(map(moved, site.policy.versions))),
-        timeline=replace(line, current=moved(line.current), coming=tuple(map(moved, line.coming))),
-        editions={
-            key: replace(found, version=moved(found.version))
-            for key, found in site.editions.items()
-        },
-    )
-
-
 def finding(code: str, move: Move, message: str, hint: str = "") -> Finding:
     """Return the finding about a move."""
-    return Finding(code=code, where=move.where, message=f"{move.what}: {message}", hint=hint)
+    return Finding(
+        code=code, where=move.where, message=f"{move.what}: one unit further, {message}", hint=hint
+    )

@@ -7,9 +7,9 @@ from pathlib import Path
 from ...engine.errors import Finding, Where
 from ...engine.folder import shown
 from ..environment import TEMPLATES
+from ..marks import Text
 from .bindings import Bindings
 from .built import Built
-from .marks import Text
 
 DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"\d(?:[.,]?\d)*")

@@ -6,6 +6,8 @@
 'removed'
 """
 
+from typing import TYPE_CHECKING
+
 from .engine.decide import Decision
 from .engine.errors import (
     CalculationError,
@@ -19,9 +21,11 @@ from .engine.errors import (
     VersionError,
     Where,
 )
-from .engine.explain import Explanation
 from .engine.folder import load, load_all
 from .engine.versions import Policy
+
+if TYPE_CHECKING:
+    from .engine.explain import Explanation
 
 __all__ = [
     "CalculationError",
@@ -40,3 +44,12 @@ __all__ = [
     "load",
     "load_all",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what a decision doesn't need only for those who name it."""
+    if name == "Explanation":
+        from .engine.explain import Explanation  # noqa: PLC0415 - only needed here
+
+        return Explanation
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
