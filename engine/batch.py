@@ -241,7 +241,7 @@ def run(
         try:
             database.execute(sql)
         except duckdb.Error as error:
-            failed.append(error)
+            failed.append(error.with_traceback(None))
         finally:
             done.set()
 

@@ -7,6 +7,7 @@ change of it in `cli_change`; `cli_compile` writes it in another language.
 import atexit
 import gc
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -275,8 +276,14 @@ for command in (
 
 def run() -> None:
     """Run a command as a process of its own, in which nothing needs tidying up at the end."""
-    atexit.register(gc.freeze)
+    atexit.register(untidied)
     main(prog_name="refund")
+
+
+def untidied() -> None:
+    """Leave the memory to the system; DuckDB, where it was used, complains about that."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
 
 
 if __name__ == "__main__":

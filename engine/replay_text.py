@@ -241,18 +241,21 @@ def aligned(rows: Sequence[Row], left: Sequence[int]) -> str:
 
 def as_markdown(found: Replay) -> str:
     """Return the replay as a page."""
-    return "\n\n".join([f"## {with_code(title(found))}", *sections(found)])
+    return "\n\n".join([f"## {with_code(title(found))}", *tables(found), *flow_items(found)])
 
 
-def sections(found: Replay) -> Iterator[str]:
-    """Yield the parts of a page about a replay, below its title."""
+def tables(found: Replay) -> Iterator[str]:
+    """Yield the parts of a page that tell how many cases change, and how much money."""
     yield f"**{with_code(headline(found))}**"
     yield from map(with_code, doubts(found))
     yield marked(flow_rows(found))
     if found.by is not None:
         yield marked(part_rows(found))
-        if more := more_values(found):
-            yield more
+        yield from filter(None, [more_values(found)])
+
+
+def flow_items(found: Replay) -> Iterator[str]:
+    """Yield the parts of a page that tell by which rules cases change, with examples."""
     for flow in changed(found):
         lines = (f"- {with_code(line)}" for line in flow_lines(flow, found))
         yield "\n".join([f"#### {escaped(flow_title(flow))}", "", *lines])
