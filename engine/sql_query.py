@@ -93,6 +93,7 @@ def answers(
     version_number = number_of_version(parts, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
+    wrong = tuple(what_is_wrong(parts, right, version_number, reading))
     return Answers(
         query=stages.query(cases.table, *cases.kept),
         answer=certain,
@@ -100,7 +101,7 @@ def answers(
             (version, rule) for version in versions for rule in version.questions[question].rules
         ),
         outputs=outputs,
-        wrong=tuple(what_is_wrong(parts, right, version_number, reading.named())),
+        wrong=wrong,
     )
 
 
@@ -133,7 +134,7 @@ def read_right(reading: Reading, cases: Cases) -> Right:
     """Write how the facts are read; return what holds of cases whose facts are right."""
     right = reading.read()
     if cases.plain is not None:
-        right["", Type("yes_no")] = reading.stages.read("is_plain", cases.plain)
+        right["", Type("yes_no")] = cases.plain
     return right
 
 
@@ -186,7 +187,9 @@ def certain_output(writer: Writer, value: Expression, output: Output) -> Sql:
 def decision(part: Part, right: Right, stages: Stages) -> Sql:
     """Write which rule of a version decides; NULL where a case isn't plainly valid."""
     facts = [sql for key, sql in right.items() if not key[0] or key in keys(part)]
-    checks = [*facts, *part.required, *part.surely]
+    # One column for all: DuckDB drops what the statistics of a file already tell.
+    all_right = [stages.read("facts_are_right", exp.and_(*facts))] if facts else []
+    checks = [*all_right, *part.required, *part.surely]
     if not checks:
         return part.decides
     valid = stages.column("is_valid", exp.and_(*checks))
@@ -255,12 +258,14 @@ def output_column(
 
 
 def what_is_wrong(
-    parts: Sequence[Part], right: Right, version_number: Sql | None, facts: Mapping[str, Sql]
+    parts: Sequence[Part], right: Right, version_number: Sql | None, reading: Reading
 ) -> Iterator[tuple[Sql, str]]:
     """Yield what holds of wrong cases, with words for it; the first that holds is to be said."""
+    facts = reading.named()
     for (name, _), sql in right.items():
         if name:
-            wrong = exp.not_(exp.func("COALESCE", sql, exp.false()))
+            is_right = reading.stages.read(f"{name}_is_right", sql)
+            wrong = exp.not_(exp.func("COALESCE", is_right, exp.false()))
             yield wrong, f"`{name}` has a value that can't be decided on"
     if version_number is not None:
         starts = [start for part in parts for start in part.starts]
@@ -273,5 +278,7 @@ def what_is_wrong(
         for item, holds in zip(part.question.always, part.required, strict=True):
             yield exp.and_(*own, exp.not_(exp.paren(holds))), item.otherwise
         complete = [known(facts[fact.name]) for fact in part.question.facts]
-        always = exp.and_(*own, *complete) if own or complete else TRUE
-        yield always, "this case has no decision here: ask `refund decide` why"
+        yield (
+            exp.and_(TRUE, *own, *complete),
+            "this case has no decision here: ask `refund decide` why",
+        )
