@@ -95,6 +95,11 @@ def test_the_text_tells_cases_and_money_with_examples() -> None:
     assert right("--by", "branch") == TEXT
 
 
+def test_the_page_about_it_shows_what_is_printed() -> None:
+    page = (Path(__file__).parent.parent / "docs/replay.md").read_text("utf-8")
+    assert f"--by branch\n{TEXT}```" in page
+
+
 def test_a_page_tells_the_same() -> None:
     assert right("--format", "markdown").startswith(MARKDOWN)
 
