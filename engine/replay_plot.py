@@ -25,8 +25,9 @@ WIDTH, LABELS, NUMBERS = 860, 250, 170
 BAR, ROW, GAP, MARGIN = 18, 28, 34, 20
 MOST_BARS = 12
 STYLE = """
-  svg { font: 13px system-ui, sans-serif; background: var(--paper); --paper: #fff; --ink: #1c1e21; --faint: #c8ccd1;
-        --soft: #5b6168; --bar: #2f6fb0; --less: #b3651d; }
+  svg { font: 13px system-ui, sans-serif; background: var(--paper);
+        --paper: #fff; --ink: #1c1e21; --faint: #c8ccd1; --soft: #5b6168;
+        --bar: #2f6fb0; --less: #b3651d; }
   @media (prefers-color-scheme: dark) {
     svg { --paper: #16181b; --ink: #eceef0; --faint: #454a50; --soft: #a9b0b7; --bar: #6ba7e5;
           --less: #e6a25c; }
