@@ -11,7 +11,7 @@ from .model import PolicyVersion
 from .options import folder_of, form_of, format_option, needs_extra, policy_options
 
 if TYPE_CHECKING:
-    from .replaying import Task
+    from .replay_rows import Task
 
 FORMS = ("parquet", "csv", "jsonl")
 WRITTEN = (".parquet", ".csv", ".jsonl")
@@ -76,7 +76,7 @@ def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
 
 def task_of(data: Path, options: dict[str, Any]) -> "Task":
     """Return what to replay."""
-    from .replaying import Task  # noqa: PLC0415 - the extra `batch`
+    from .replay_rows import Task  # noqa: PLC0415 - the extra `batch`
     from .revisions import newest_at  # noqa: PLC0415 - only needed here
 
     folder, output = folder_of(options["policies"]), options["output"]

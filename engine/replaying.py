@@ -1,7 +1,7 @@
 """A replay as DuckDB runs it (see `sql_replay`); what SQL leaves open the interpreter decides."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +9,28 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .batch import SETTINGS, in_our_words, quoted, run, too_long
-from .decide import Facts, decide, plain
-from .errors import CaseError, ConflictError, GapError, PolicyError
+from .batch import SETTINGS, in_our_words, quoted, run
+from .dialects import DUCKDB
 from .lines import Input, json_lines
-from .many import Answer
-from .model import PolicyVersion
-from .reading import Record
-from .replay import Example, Flow, Group, Outputs, Replay, Result, Sum, Why, flows
-from .sql_facts import nowhere
-from .sql_replay import LOOK, Both, Side, both, examples, flips, groups
-from .tables import ALL, Table, Wanted, hint
+from .replay import MOST_EXAMPLES, Example, Group, Replay, flows
+from .replay_rows import (
+    Interpreter,
+    Task,
+    check_column,
+    check_names,
+    check_values,
+    example,
+    group,
+    lines_to_show,
+    made,
+)
+from .sql_numbers import whole
+from .sql_reading import called
+from .sql_replay import LOOK, Both, both, decided, examples, flips, groups
+from .sql_stages import column
+from .tables import ALL, Table, Wanted
 from .writing import part_of
 
-MOST_VALUES = 1000
-WHY_NOT: Mapping[type[PolicyError], Why] = {
-    CaseError: "no case",
-    GapError: "gap",
-    ConflictError: "conflict",
-}
 FORMATS = {
     ".parquet": "FORMAT parquet",
     ".csv": "FORMAT csv, HEADER true",
@@ -36,46 +39,15 @@ FORMATS = {
 Show = Callable[[float], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What to replay: two versions of a question, on a file in some form.
-
-    `expressions` say where facts stand; the cases that change are written to `output`, if any.
-    """
-
-    old: PolicyVersion
-    new: PolicyVersion
-    question: str
-    path: Path
-    form: str
-    expressions: Mapping[str, str] = field(default_factory=dict)
-    by: str | None = None
-    output: Path | None = None
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The facts of both versions, the newer one's first."""
-        both = (self.new.questions[self.question], self.old.questions[self.question])
-        return tuple(dict.fromkeys(fact.name for asked in both for fact in asked.facts))
-
-    def input(self, database: duckdb.DuckDBPyConnection) -> Input:
-        """Return the cases; raises PolicyError where the file as a whole can't be read."""
-        if self.form == "jsonl":
-            return json_lines(self.path, self.facts)
-        wanted = Wanted(self.expressions, (ALL,))
-        return Table(database, self.path, self.form, self.facts, wanted).cases()
-
-
 def replay(task: Task, show: Show) -> Replay:
     """Decide all cases of a file under both versions; `show` is called with the share done.
 
     Raises PolicyError and OSError; then, and when the run is broken off, no file is written.
     """
     with task.path.open("rb"), duckdb.connect(config=SETTINGS) as database:
-        given = task.input(database)
-        if task.by is not None and task.by not in given.own:
-            raise PolicyError(f"there is no column `{task.by}`: {hint(task.by, given.own)}")
-        found = both(given, task.old, task.new, task.question)
+        given = input_of(task, database)
+        check_column(task, given)
+        found = both(given, (task.old, task.new), task.question, DUCKDB)
         database.create_function(
             LOOK,
             Interpreter(found).look,
@@ -84,87 +56,19 @@ def replay(task: Task, show: Show) -> Replay:
             null_handling=FunctionNullHandling.SPECIAL,
         )
         work = Work(database, task, found, show)
-        made = work.groups()
-        done = Replay(
-            old=task.old,
-            new=task.new,
-            question=task.question,
-            data=task.path.name,
-            groups=tuple(made),
-            examples={item.line: item for item in work.examples(flows(made))},
-            by=task.by,
-            absent=absent(found),
-        )
+        counted = work.groups()
+        done = made(task, found, counted, work.examples(lines_to_show(flows(counted))))
         if task.output:
             work.write(task.output)
         return done
 
 
-def absent(found: Both) -> tuple[str, ...]:
-    """Return the facts that stand nowhere in the data."""
-    facts = {fact.name: fact for side in found.sides for fact in side.question.facts}
-    return tuple(name for name, fact in facts.items() if found.given.find(fact) == nowhere(fact))
-
-
-# ---------------------------------------------------------------- what SQL leaves open
-
-
-@dataclass(frozen=True, slots=True)
-class Interpreter:
-    """What decides the cases on which SQL has no answer under one of the versions."""
-
-    found: Both
-
-    def look(self, line: int, text: list[str | None]) -> list[str | None]:
-        """Return what both versions say of a case, as cells."""
-        record = read(self.found.given, line, text)
-        return [cell for side in self.found.sides for cell in cells(side, record)]
-
-
-def read(given: Input, line: int, text: list[str | None]) -> Record:
-    """Return a case as Python reads it."""
-    try:
-        return given.record(line, text)
-    except PolicyError as error:
-        return Record(line, {}, str(error))
-
-
-def cells(side: Side, record: Record) -> Iterator[str | None]:
-    """Yield what a version says of a case: the result's number, then the outputs."""
-    result, outputs = said(side, record)
-    yield str(side.results.index(result))
-    yield from (outputs.get(name) for name in side.outputs)
-
-
-def said(side: Side, record: Record) -> tuple[Result, Outputs]:
-    """Return what a version says of a case."""
-    if record.error:
-        return Result(why="unreadable"), {}
-    try:
-        found = decide(side.version, side.question, own_facts(side, record.facts))
-    except PolicyError as error:
-        return Result(why=WHY_NOT.get(type(error), "error")), {}
-    if found.outcome is None:
-        return Result(why="undecided"), {}
-    if too_long(Answer(record.line, found)):
-        return Result(why="error"), {}
-    return Result(found.outcome, found.rule), {
-        name: in_text(plain(value)) for name, value in found.outputs.items()
-    }
-
-
-def own_facts(side: Side, facts: Facts) -> Facts:
-    """Leave out the facts that only the other version knows."""
-    own = {fact.name for fact in side.question.facts}
-    return {name: value for name, value in facts.items() if name in own}
-
-
-def in_text(value: object) -> str:
-    """Return a value as text: truth values as in JSON."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-# ---------------------------------------------------------------- the run
+def input_of(task: Task, database: duckdb.DuckDBPyConnection) -> Input:
+    """Return the cases; raises PolicyError where the file as a whole can't be read."""
+    if task.form == "jsonl":
+        return json_lines(task.path, task.facts)
+    wanted = Wanted(task.expressions, (ALL,))
+    return Table(database, task.path, task.form, task.facts, wanted).cases()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,61 +95,21 @@ class Work:
 
     def groups(self) -> list[Group]:
         """Return the groups of cases."""
-        rows = self.rows(groups(self.found, self.task.by))
-        if len({row[3] for row in rows}) > MOST_VALUES:
-            raise PolicyError(
-                f"column `{self.task.by}` has more than {MOST_VALUES} values: name one with fewer"
-            )
-        return [self.group(row) for row in rows]
+        first = called("MIN", column("line"), whole(MOST_EXAMPLES))
+        rows = self.rows(groups(self.found, decided(self.found), self.task.by, first))
+        check_values(self.task, rows)
+        return [group(self.found, row[:-1], row[-1]) for row in rows]
 
-    def group(self, row: Sequence[Any]) -> Group:
-        """Return a group of cases from its row."""
-        old, new, changed, value, cases, lines, *sums = row
-        return Group(
-            old=self.found.old.results[old],
-            new=self.found.new.results[new],
-            changed=changed,
-            value=None if value is None else str(value),
-            cases=cases,
-            lines=tuple(lines),
-            sums={
-                name: Sum(sums[2 * at] or nothing, sums[2 * at + 1] or nothing)
-                for at, (name, nothing) in enumerate(self.found.money.items())
-            },
-        )
-
-    def examples(self, found: Sequence[Flow]) -> list[Example]:
-        """Return the first cases of each flow that changes."""
-        lines = [line for flow in found if flow.changed for line in flow.lines]
-        rows = self.rows(examples(self.found, lines)) if lines else []
+    def examples(self, lines: list[int]) -> list[Example]:
+        """Return the cases that stand in some lines."""
+        rows = self.rows(examples(self.found, decided(self.found), lines)) if lines else []
         return [example(self.found, *row) for row in rows]
 
     def write(self, output: Path) -> None:
         """Write the cases that change to a file, which is whole or not there."""
         ending = output.suffix.lower()
-        select = flips(self.found, typed=ending == ".parquet")
-        names = [item.output_name for item in select.selects]
-        if taken := [name for name in self.found.given.own if names.count(name) > 1]:
-            raise PolicyError(f"the data has a column `{taken[0]}` already")
+        select = flips(self.found, decided(self.found), typed=ending == ".parquet")
+        check_names(self.found, select)
         with part_of(output) as part:
             copy = f"COPY ({select.sql('duckdb')}) TO {quoted(part)} ({FORMATS[ending]})"
             self.run(copy, output)
-
-
-def example(found: Both, line: int, text: list[str | None], *given: str | None) -> Example:
-    """Return a case from its row: the text of its facts, and what both versions say of it."""
-    cells = iter(given)
-    said = [(side.results[int(next(cells) or 0)], outputs_of(side, cells)) for side in found.sides]
-    (old, before), (new, after) = said
-    return Example(
-        line=line,
-        facts={name: in_text(value) for name, value in read(found.given, line, text).facts.items()},
-        old=old,
-        new=new,
-        outputs=(before, after),
-    )
-
-
-def outputs_of(side: Side, cells: Iterator[str | None]) -> Outputs:
-    """Return the outputs of a case out of the next cells."""
-    return {name: cell for name, cell in zip(side.outputs, cells) if cell is not None}  # noqa: B905 - there are more cells

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from .errors import VersionError
 from .replay import Replay
-from .replaying import Show, Task, replay
+from .replay_rows import Task
+from .replaying import Show, replay
 from .version_change import VersionChange
 
 

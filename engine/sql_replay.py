@@ -10,17 +10,19 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from .dialects import Dialect
 from .lines import Input
 from .model import PolicyVersion, Question
 from .replay import MOST_EXAMPLES, WHY, Result
 from .sql_code import NULL, literal
-from .sql_numbers import UNIT, Sql, whole
+from .sql_numbers import Sql, whole
 from .sql_query import Answers, Cases, Column, side_by_side
 from .sql_reading import called
 from .sql_stages import column, named
 
-LOOK = "look"
+LOOK, LOOKED = "look", "looked at"
 TEXT = "VARCHAR"
+KEYS = (column("old"), column("new"), column("changed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,14 @@ class Both:
         return {name: Decimal(0).scaleb(-scale) for name, scale in scales.items()}
 
 
-def both(given: Input, old: PolicyVersion, new: PolicyVersion, question: str) -> Both:
+def both(
+    given: Input, versions: tuple[PolicyVersion, PolicyVersion], question: str, dialect: Dialect
+) -> Both:
     """Return both versions of a question over the cases of some data."""
     kept = tuple(named(column(name), name) for name in given.passing)
-    cases = Cases(given.table, kept, given.find, plain=given.plain)
-    made = side_by_side((old, new), question, cases)
-    sides = zip(("old", "new"), (old, new), made, strict=True)
+    cases = Cases(given.table, kept, given.find, dialect, given.plain)
+    made = side_by_side(versions, question, cases)
+    sides = zip(("old", "new"), versions, made, strict=True)
     return Both(
         given, *(Side(name, one, one.questions[question], found) for name, one, found in sides)
     )
@@ -114,25 +118,53 @@ def both(given: Input, old: PolicyVersion, new: PolicyVersion, question: str) ->
 
 def decided(found: Both) -> exp.Select:
     """Return the query of all cases: the input's own columns, and both answers with outputs."""
-    open_yet = exp.or_(*(side.made.answer.is_(NULL) for side in found.sides))
-    call = called(LOOK, column("line"), found.given.text)
-    looked = named(exp.case().when(open_yet, call), "looked at")
-    inner = exp.select("*", looked).from_(found.old.made.query.subquery("cases"))
+    look = exp.case().when(open_yet(found), call(found))
+    return answered(found, found.old.made.query, look)
+
+
+def decided_in_sql(found: Both) -> exp.Select:
+    """Return the same query without what SQL leaves open, where an answer is NULL."""
+    return answered(found, found.old.made.query, None)
+
+
+def decided_apart(found: Both) -> exp.Query:
+    """Return the same query for a database that calls a function on all rows or on none."""
+    every = found.old.made.query.subquery("cases")
+    plain = exp.select("*").from_(every).where(exp.not_(open_yet(found)))
+    others = exp.select("*").from_(every.copy()).where(open_yet(found))
+    both_ways = answered(found, plain, None), answered(found, others, call(found))
+    return exp.union(*both_ways, distinct=False)
+
+
+def open_yet(found: Both) -> Sql:
+    """Write that SQL has no answer under one of the versions."""
+    return exp.paren(exp.or_(*(side.made.answer.is_(NULL) for side in found.sides)))
+
+
+def call(found: Both) -> Sql:
+    """Write the call of the function that has both answers."""
+    return called(LOOK, column("line"), found.given.text)
+
+
+def answered(found: Both, cases: exp.Select, look: Sql | None) -> exp.Select:
+    """Return cases with both answers, those that `look` has in place of those in SQL."""
+    if look is not None:
+        cases = exp.select("*", named(look, LOOKED)).from_(cases.subquery("cases"))
     own = [column(f"own {name}") for name in found.given.own]
     text = named(found.given.text.copy(), "text")
-    answered = exp.select(column("line"), text, *own, *answers(found))
-    rows = answered.from_(inner.subquery("cases")).subquery("cases")
-    return exp.select("*", named(changed(found), "changed")).from_(rows)
+    said = answers(found, looked=look is not None)
+    rows = exp.select(column("line"), text, *own, *said).from_(cases.subquery("cases"))
+    return exp.select("*", named(changed(found), "changed")).from_(rows.subquery("cases"))
 
 
-def answers(found: Both) -> Iterator[exp.Alias]:
+def answers(found: Both, *, looked: bool) -> Iterator[exp.Alias]:
     """Yield the columns of both answers; the function gives them in the same order."""
     written = (item for side in found.sides for item in side.columns)
-    for place, item in enumerate(written, start=1):
-        cell = called("LIST_EXTRACT", column("looked at"), whole(place))
-        looked = cell if item.type == TEXT else exp.cast(cell, item.type)
-        is_plain = column("looked at").is_(NULL)
-        yield named(exp.case().when(is_plain, item.sql).else_(looked), item.name)
+    for place, item in enumerate(written):
+        cell = exp.Bracket(this=column(LOOKED), expressions=[whole(place)])
+        given = cell if item.type == TEXT else exp.cast(cell, item.type)
+        either = exp.case().when(column(LOOKED).is_(NULL), item.sql).else_(given)
+        yield named(either if looked else item.sql.copy(), item.name)
 
 
 def changed(found: Both) -> Sql:
@@ -148,7 +180,10 @@ def changed(found: Both) -> Sql:
 
 def by_number(side: Side, listed: Sequence[Sql]) -> Sql:
     """Write which of several values the result of a version has."""
-    return called("LIST_EXTRACT", exp.array(*listed), column(side.name) + UNIT)
+    found = exp.case(column(side.name))
+    for number, value in enumerate(listed):
+        found = found.when(whole(number), value)
+    return found
 
 
 def differs(found: Both, output: str) -> Sql:
@@ -166,39 +201,53 @@ def differs(found: Both, output: str) -> Sql:
 # ---------------------------------------------------------------- what is asked of them
 
 
-def groups(found: Both, by: str | None) -> exp.Select:
+def groups(found: Both, rows: exp.Query, by: str | None, *more: Sql) -> exp.Select:
     """Return the query of groups.
 
-    Its columns: both answers, whether they differ, the column's value, how many cases, where the
-    first ones stand, then for each output that is money its sum before and after.
+    Its columns: both answers, whether they differ, the column's value, how many cases, for each
+    output that is money its sum before and after, and what else is asked.
     """
-    value = column(f"own {by}") if by is not None else NULL
-    keys = (column("old"), column("new"), column("changed"), named(value, "value"))
-    first = called("MIN", column("line"), whole(MOST_EXAMPLES))
+    keys = (*KEYS, value(by))
     sums = [side.sum(name) for name in found.money for side in found.sides]
-    rows = decided(found).subquery("cases")
-    grouped = exp.select(*keys, exp.Count(this=exp.Star()), first, *sums).from_(rows)
+    counts = exp.select(*keys, exp.Count(this=exp.Star()), *sums, *more)
     places = (whole(4), whole(1), whole(2), whole(3))
     in_order = (exp.Ordered(this=place, nulls_first=False) for place in places)
-    return grouped.group_by(*places).order_by(*in_order)
+    return counts.from_(rows.subquery("cases")).group_by(*places).order_by(*in_order)
 
 
-def examples(found: Both, lines: Sequence[int]) -> exp.Select:
+def value(by: str | None) -> exp.Alias:
+    """Write the value of the column by which groups are told apart."""
+    return named(column(f"own {by}") if by is not None else exp.cast(NULL, TEXT), "value")
+
+
+def first_lines(rows: exp.Query, by: str | None) -> exp.Select:
+    """Return the query of the first cases of each group that changes: its keys, and the line."""
+    keys = (*KEYS, value(by))
+    number = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[item.this if isinstance(item, exp.Alias) else item for item in keys],
+        order=exp.Order(expressions=[exp.Ordered(this=column("line"))]),
+    )
+    changing = exp.select(*keys, column("line"), named(number, "place"))
+    changing = changing.from_(rows.subquery("cases")).where(column("changed"))
+    first = exp.select(*KEYS, column("value"), column("line")).from_(changing.subquery("cases"))
+    return first.where(column("place") <= whole(MOST_EXAMPLES))
+
+
+def examples(found: Both, rows: exp.Query, lines: Sequence[int]) -> exp.Select:
     """Return the query of some cases: line, text, and the columns of both answers."""
     outputs = [column(item.name) for side in found.sides for item in side.columns]
     as_text = [exp.cast(item, TEXT) for item in outputs]
-    rows = exp.select(column("line"), column("text"), *as_text).from_(
-        decided(found).subquery("cases")
-    )
-    return rows.where(column("line").isin(*map(whole, lines))).order_by("1")
+    shown = exp.select(column("line"), column("text"), *as_text).from_(rows.subquery("cases"))
+    return shown.where(column("line").isin(*map(whole, lines))).order_by("1")
 
 
-def flips(found: Both, *, typed: bool) -> exp.Select:
+def flips(found: Both, rows: exp.Query, *, typed: bool) -> exp.Select:
     """Return the query of all cases that change: own columns, line, and what both versions say."""
     own = [named(column(f"own {name}"), name) for name in found.given.own]
     said = [item for side in found.sides for item in said_by(side, typed=typed)]
-    rows = decided(found).subquery("cases")
-    return exp.select(*own, column("line"), *said).from_(rows).where(column("changed"))
+    every = exp.select(*own, column("line"), *said).from_(rows.subquery("cases"))
+    return every.where(column("changed"))
 
 
 def said_by(side: Side, *, typed: bool) -> Iterator[exp.Alias]:

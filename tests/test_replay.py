@@ -14,7 +14,8 @@ from replayed import NEW, OLD, Expected, Row, expected, rows, text, version, wri
 from test_laws import loaded
 
 from refund_policy.engine.replay import Replay, Result
-from refund_policy.engine.replaying import Task, replay
+from refund_policy.engine.replay_rows import Task
+from refund_policy.engine.replaying import replay
 
 ROWS = rows(1500)
 SOME = settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
