@@ -53,7 +53,7 @@ class Column:
 class Answers:
     """The query of a question: `answer` is the place of the deciding rule in `rules`, or NULL.
 
-    `wrong` pairs what holds of wrong cases with words for it.
+    `wrong` pairs what holds of wrong cases with words for it, where it is told.
     """
 
     query: exp.Select
@@ -89,9 +89,7 @@ def answers(
     for version in versions:
         first = sum(len(part.question.rules) for part in parts)
         parts.append(part_of(version, version.questions[question], reading, (len(parts), first)))
-    right = reading.read()
-    if cases.plain is not None:
-        right["", Type("yes_no")] = cases.plain
+    right = read_right(reading, cases)
     version_number = number_of_version(parts, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
@@ -105,6 +103,39 @@ def answers(
         outputs=outputs,
         wrong=wrong,
     )
+
+
+def side_by_side(
+    versions: Sequence[PolicyVersion], question: str, cases: Cases
+) -> tuple[Answers, ...]:
+    """Return what each version says of all cases, whichever is in force: in one query."""
+    stages = Stages(at={alias.alias: 0 for alias in cases.kept})
+    reading = Reading(cases.find, cases.dialect, stages)
+    parts = [part_of(one, one.questions[question], reading, (0, 0)) for one in versions]
+    right = read_right(reading, cases)
+    said = [
+        with_outputs([part], stages.column("answer", decision(part, right, stages)), stages)
+        for part in parts
+    ]
+    query = stages.query(cases.table, *cases.kept)
+    return tuple(
+        Answers(
+            query=query,
+            answer=certain,
+            rules=tuple((version, rule) for rule in part.question.rules),
+            outputs=outputs,
+            wrong=(),
+        )
+        for version, part, (outputs, certain) in zip(versions, parts, said, strict=True)
+    )
+
+
+def read_right(reading: Reading, cases: Cases) -> Right:
+    """Write how the facts are read; return what holds of cases whose facts are right."""
+    right = reading.read()
+    if cases.plain is not None:
+        right["", Type("yes_no")] = cases.plain
+    return right
 
 
 # ---------------------------------------------------------------- one version
