@@ -81,7 +81,7 @@ def run(arguments: Sequence[str], folder: str) -> tuple[float, str]:
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     paths = {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
     start = perf_counter()
-    done = subprocess.run(  # noqa: S603 - our own
+    done = subprocess.run(
         [sys.executable, *arguments],
         capture_output=True,
         check=True,
