@@ -64,7 +64,6 @@ class Grid:
 
     name: str
     heading: str
-    question: str
     given: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
     banded: bool
@@ -97,7 +96,6 @@ def grid(edition: Edition, glance: Glance, name: str) -> Grid:
     return Grid(
         name,
         glance.heading,
-        question.name,
         tuple(given(edition, question, glance.given)),
         rows(about),
         banded=bool(glance.by),
