@@ -15,13 +15,14 @@ from sqlglot import exp
 
 from .dialects import DUCKDB, Dialect
 from .errors import VersionError
-from .model import Expression, Output, PolicyVersion, Question, Rule, Type
+from .model import Expression, Fact, Output, PolicyVersion, Question, Rule, Type
 from .sql_code import NULL, TRUE, Writer
 from .sql_facts import Find, Reading, known, own_column, sql_type
 from .sql_numbers import Sql, whole
 from .sql_pick import Starting, picked
 from .sql_rules import ruling
 from .sql_stages import Stages
+from .walk import facts_in
 
 Right = Mapping[tuple[str, Type], Sql]
 
@@ -65,10 +66,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one version says: what each valid case meets, which rule decides, and its outputs."""
+    """What one version says: what each valid case meets, which rule decides, and its outputs.
+
+    Its starts can be told where `picking` facts are right, and what `starts_surely` lists holds.
+    """
 
     question: Question
     starts: tuple[Starting, ...]
+    starts_surely: tuple[Sql, ...]
+    picking: tuple[Fact, ...]
     required: tuple[Sql, ...]
     surely: tuple[Sql, ...]
     decides: Sql
@@ -92,7 +98,7 @@ def answers(
     right = reading.read()
     if cases.plain is not None:
         right["", Type("yes_no")] = stages.read("is_plain", cases.plain)
-    version_number = number_of_version(parts, reading) if by_date else None
+    version_number = number_of_version(parts, right, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
     return Answers(
@@ -124,6 +130,8 @@ def part_of(
         Starting(place, start.day or date.min, writer.truth(start.when))
         for start in version.in_force or ()
     )
+    starts_surely = tuple(writer.surely)
+    picking = facts_in(*(start.when for start in version.in_force or ()))
     required = tuple(writer.truth(item.condition) for item in question.always)
     decides = ruling(version, question, writer, first).decides()
     surely = tuple(writer.surely)
@@ -138,6 +146,8 @@ def part_of(
     return Part(
         question=question,
         starts=starts,
+        starts_surely=starts_surely,
+        picking=tuple(version.facts[name] for name in picking),
         required=required,
         surely=surely,
         decides=decides,
@@ -170,13 +180,18 @@ def keys(part: Part) -> list[tuple[str, Type]]:
 # ---------------------------------------------------------------- all versions
 
 
-def number_of_version(parts: Sequence[Part], reading: Reading) -> Sql | None:
+def number_of_version(parts: Sequence[Part], right: Right, reading: Reading) -> Sql | None:
     """Return the column of the version in force; None where there is one for all cases."""
     by = parts[-1].question.version_by
     starts = [start for part in parts for start in part.starts]
     if by is None or [(start.day, start.holds) for start in starts] == [(date.min, TRUE)]:
         return None
-    return reading.stages.column("version_in_force", picked(starts, reading.column(by)))
+    keys = {(fact.name, fact.type) for part in parts for fact in part.picking}
+    checks = [sql for key, sql in right.items() if key in keys]
+    checks += [sql for part in parts for sql in part.starts_surely]
+    number = picked(starts, reading.column(by))
+    found = exp.case().when(exp.and_(*checks), number) if checks else number
+    return reading.stages.column("version_in_force", found)
 
 
 def whole_answer(
@@ -242,4 +257,4 @@ def what_is_wrong(
         for item, holds in zip(part.question.always, part.required, strict=True):
             yield exp.and_(*own, exp.not_(exp.paren(holds))), item.otherwise
         complete = [known(facts[fact.name]) for fact in part.question.facts]
-        yield exp.and_(*own, *complete), "this case has no decision here: ask `refund decide` why"
+        yield exp.and_(*(own + complete or [TRUE])), "this case has no decision here: ask `refund decide` why"
