@@ -28,9 +28,13 @@ schemas:
 messages:
     REWRITE=1 .venv/bin/pytest tests/test_bad.py
 
-# One case at a time, beside a function written by hand.
+# What takes how long, beside other engines: writes docs/benchmarks.md. Takes minutes.
 bench:
-    .venv/bin/python benchmarks/single.py
+    .venv/bin/pip install -q -e '.[bench]' && .venv/bin/python -m benchmarks
+
+# Millions of cases, beside SQL written by hand.
+bench-volume:
+    .venv/bin/python benchmarks/volume.py
 
 ci:
     .ci/run

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import Protocol
 
 import duckdb
 from duckdb.func import FunctionNullHandling
@@ -40,6 +41,18 @@ FORMATS = {False: "FORMAT csv, HEADER true", True: "FORMAT parquet"}
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 MOST_DIGITS = 18
 MANY_ROWS = 2048
+
+
+class Read(Protocol):
+    """A file that is read, in some form."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+
+    @property
+    def form(self) -> str:
+        """Its form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,23 +235,24 @@ def run(
 ) -> None:
     """Run a query, and show how far it is; whatever breaks it off stops it."""
     failed: list[duckdb.Error] = []
+    done = Event()  # a thread whose `join` is broken off by a signal looks as if it had ended
 
     def work() -> None:
         try:
             database.execute(sql)
         except duckdb.Error as error:
-            failed.append(error)
+            failed.append(error.with_traceback(None))
+        finally:
+            done.set()
 
-    worker = Thread(target=work)
-    worker.start()
+    Thread(target=work).start()
     try:
-        while worker.is_alive():
-            worker.join(0.1)
+        while not done.wait(0.1):
             show(max(database.query_progress(), 0) / 100)
     finally:
-        if worker.is_alive():
+        if not done.is_set():
             database.interrupt()
-            worker.join()
+            done.wait()
     if failed:
         raise explained(failed[0])
     show(1)
@@ -266,7 +280,7 @@ class UnusualTextError(PolicyError):
 
 
 def in_our_words(
-    error: duckdb.Error, database: duckdb.DuckDBPyConnection, job: Job, output: Path
+    error: duckdb.Error, database: duckdb.DuckDBPyConnection, job: Read, output: Path
 ) -> PolicyError | OSError:
     """Return what went wrong, with the place."""
     for number in NO_ROOM:

@@ -7,6 +7,7 @@ change of it in `cli_change`; `cli_compile` writes it in another language.
 import atexit
 import gc
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from ..render import cli as cli_pages
-from . import cli_change, cli_compile, cli_policy
+from . import cli_change, cli_compile, cli_policy, cli_replay
 from .errors import CaseError, PolicyError, SourceError
 from .folder import load
 from .options import UNDECIDED, bytes_of, case_options, folder_of, form_of, policy_options
@@ -266,6 +267,7 @@ def schema(question: str | None, version: str | None, **options: Any) -> None:  
 for command in (
     *cli_policy.COMMANDS,
     *cli_change.COMMANDS,
+    *cli_replay.COMMANDS,
     *cli_compile.COMMANDS,
     *cli_pages.COMMANDS,
 ):
@@ -274,8 +276,14 @@ for command in (
 
 def run() -> None:
     """Run a command as a process of its own, in which nothing needs tidying up at the end."""
-    atexit.register(gc.freeze)
+    atexit.register(untidied)
     main(prog_name="refund")
+
+
+def untidied() -> None:
+    """Leave the memory to the system; DuckDB, where it was used, complains about that."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,17 @@
 """The commands about a change of policies: compare two versions, review all that changes."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import folder_of, format_option, policy_options
+from .cli_many import EXTRA, bar, stopped_cleanly
+from .options import folder_of, form_of, format_option, needs_extra, policy_options
+from .reading import ONE
+
+if TYPE_CHECKING:
+    from .review import Review
 
 
 @click.command()
@@ -16,8 +23,14 @@ from .options import folder_of, format_option, policy_options
     metavar="DIR",
     help="A folder of policies.  [default: ./policies, else the installed ones]",
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also decide the cases of this file before and after: .parquet, .csv or .jsonl.",
+)
 @click.pass_context
-def review(ctx: click.Context, base: str | None, form: str, policies: Path | None) -> None:
+def review(ctx: click.Context, /, base: str | None, form: str, **options: Path | None) -> None:
     """Review a change of policies: what is wrong, whom it affects, and what reads differently.
 
     BASE is what to compare with: a git revision (`main`, `HEAD~1`, a tag, `origin/main`), or
@@ -25,19 +38,38 @@ def review(ctx: click.Context, base: str | None, form: str, policies: Path | Non
     when there is an error or a case fails; that some customers get less is said first and is no
     error.
 
+    With --data, the cases of a file are decided before and after, and counted as by `refund
+    replay`; its columns are the facts of the policy's first question, and others.
+
     \b
     Examples
       refund review
       refund review HEAD --format text
+      refund review --data cases.csv
     """
     from .review import review as made  # noqa: PLC0415 - only needed here
     from .review_text import FORMATS  # noqa: PLC0415 - ditto
     from .revisions import default_base  # noqa: PLC0415 - ditto
 
-    folder = folder_of(policies)
+    folder, data = folder_of(options["policies"]), options["data"]
     found = made(base or default_base(folder), folder)
+    if data:
+        found = with_data(found, data)
     click.echo(FORMATS[form](found))
     ctx.exit(0 if found.ready else 1)
+
+
+def with_data(found: "Review", data: Path) -> "Review":
+    """Return a review with what becomes of the cases of a file."""
+    form = form_of(str(data), None)
+    if form in ONE:
+        raise click.UsageError(f"`{data}`: many cases are read from .parquet, .csv, .jsonl")
+    needs_extra(*EXTRA)
+    from .review_data import replays  # noqa: PLC0415 - the extra `batch`
+
+    with stopped_cleanly(), bar(100, hidden=False) as show:
+        made = replays(found.changes, data, form, lambda share: show(round(100 * share)))
+    return replace(found, replays=tuple(made))
 
 
 @click.command()

@@ -15,6 +15,7 @@ from .errors import Finding, MissingError, PolicyError
 from .folder import number, read_folder
 from .model import PolicyVersion
 from .place import PathAt, Place
+from .replay import Replay
 from .reports import plain
 from .revisions import place_at
 from .suite import Example, Result, run
@@ -25,7 +26,10 @@ from .whom import in_a_sentence, unanswered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What a change does: `findings` are new ones, `before` those that stood at the base too."""
+    """What a change does: `findings` are new ones, `before` those that stood at the base too.
+
+    `replays` say what becomes of the cases of some data.
+    """
 
     base: str
     findings: tuple[Finding, ...]
@@ -33,6 +37,7 @@ class Review:
     changes: tuple[VersionChange, ...]
     results: tuple[Result, ...]
     unreadable: tuple[str, ...]
+    replays: tuple[Replay, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -83,6 +88,7 @@ class Review:
             "before": [plain(finding) for finding in self.before],
             "unreadable": list(self.unreadable),
             "changes": [change.as_json() for change in self.changes],
+            "replays": [replay.as_json() for replay in self.replays],
             "results": [result.as_json() for result in self.results],
         }
 

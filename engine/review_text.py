@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from . import wording_text
+from . import replay_text, wording_text
 from .adequacy_text import counted as covered
 from .comparison import Comparison
 from .comparison_text import (
@@ -19,6 +19,7 @@ from .comparison_text import (
 from .coverage import TARGET_KINDS
 from .errors import Finding
 from .markdown import code, escaped, table, with_code
+from .replay import Replay
 from .reports import as_text as findings_text
 from .review import Review, counted
 from .suite import Example, Result
@@ -49,6 +50,7 @@ def blocks(found: Review) -> Iterator[str]:
         yield "\n".join(case_lines(change))
         yield adequacy_words(change)
         yield folded("What no case covers or notices", "\n".join(open_lines(change)))
+    yield from (block for replay in found.replays for block in replayed(replay))
     yield test_results(found.results)
     yield approvals(found)
     yield f"<sub>Compared with {code(found.base)}.</sub>"
@@ -81,6 +83,13 @@ def compared_text(found: Comparison) -> Iterator[str]:
     yield from (*left_out(found), *doubts(found))
     if found.wording:
         yield wording_text.as_text(found.wording)
+
+
+def replayed(found: Replay) -> Iterator[str]:
+    """Yield what becomes of the cases of some data: in tables, and folded by which rules."""
+    yield f"### {with_code(replay_text.title(found))}"
+    yield from replay_text.tables(found)
+    yield folded("By which rules, with examples", "\n\n".join(replay_text.flow_items(found)))
 
 
 def approvals(found: Review) -> str:
@@ -157,6 +166,7 @@ def as_text(found: Review) -> str:
         cases = [line.replace("**", "") for line in case_lines(change)]
         found_here = [*compared_text(change.comparison)] if change.comparison else []
         parts.append("\n".join([change.title, *found_here, *cases]))
+    parts += map(replay_text.as_text, found.replays)
     parts.append(results_text(found.results) if found.results else "there are no cases")
     return "\n\n".join(part for part in parts if part)
 

@@ -210,7 +210,7 @@ class Writer:
 
     def extreme(self, function: str, items: Sequence[Expression]) -> Number:
         """Write the smallest or the largest of several numbers."""
-        share, numbers = sql_numbers.alike([self.number(item) for item in items])
+        share, numbers = sql_numbers.in_order([self.number(item) for item in items])
         return self.one_of_these(numbers, share, strictly(function, [one.above for one in numbers]))
 
     def one_of_these(self, numbers: Sequence[Number], share: Fraction, above: Sql) -> Number:
@@ -310,7 +310,7 @@ class Writer:
             return found if operator == "is" else exp.not_(found)
         if left.type.kind not in NUMBERS or as_it_stands(left, right):
             return compare(self.value(left), self.scaled(right, left.type))
-        sides = sql_numbers.sides(self.number(left), self.number(right))
+        _, sides = sql_numbers.in_order((self.number(left), self.number(right)))
         for side in sides:
             self.limit(side, left, right)
         return compare(sides[0].above, sides[1].above)

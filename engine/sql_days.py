@@ -43,10 +43,11 @@ def shift_days(start: Sql, count: Sql, dialect: Dialect) -> Sql:
 
 def shift_by(start: Sql, count: int, calendar: Calendar | None, dialect: Dialect) -> Sql:
     """Write the day a known number of days after a day, or of business days in a calendar."""
-    first, last = starts(count, calendar)
-    if last < first:
+    farthest = farthest_start(count, calendar)
+    if not 1 <= farthest <= LAST:
         return exp.cast(exp.null(), "DATE")
-    inside = exp.and_(start >= day(date.fromordinal(first)), start <= day(date.fromordinal(last)))
+    limit = day(date.fromordinal(farthest))
+    inside = start >= limit if count < 0 else start <= limit
     if calendar is None or count == 0:
         return only(inside, dialect.plus_days(start, whole(count)))
     if not lost_days(calendar):
@@ -56,31 +57,33 @@ def shift_by(start: Sql, count: int, calendar: Calendar | None, dialect: Dialect
     return only(inside, dialect.plus_days(day(date.min), reached - UNIT))
 
 
-def starts(count: int, calendar: Calendar | None) -> tuple[int, int]:
-    """Return the first and the last day, as numbers, from which so many lead into the calendar."""
+def farthest_start(count: int, calendar: Calendar | None) -> int:
+    """Return the last day, as a number, from which so many lead into the calendar.
+
+    Backwards it is the first one.
+    """
+    if calendar is None or count == 0:
+        return LAST - count if count >= 0 else 1 - count
     numbers = range(1, LAST + 1)
-    if calendar is None:
-        return max(1, 1 - count), min(LAST, LAST - count)
-    if count >= 0:
+    if count > 0:
         most = business_days_through(LAST, calendar) - count
-        return 1, bisect_right(
-            numbers, most, key=lambda number: business_days_through(number, calendar)
-        )
-    ahead = bisect_right(
-        numbers, -count - 1, key=lambda number: business_days_through(number - 1, calendar)
-    )
-    return ahead + 1, LAST
+        return bisect_right(numbers, most, key=lambda day: business_days_through(day, calendar))
+    least = -count - 1
+    eve = bisect_right(numbers, least, key=lambda day: business_days_through(day - 1, calendar))
+    return eve + 1
 
 
 def steps(start: Sql, count: int, calendar: Calendar, dialect: Dialect) -> Sql:
     """Write how many days lead to the n-th business day: the same from each day of the week."""
-    weekday = exp.case(exp.paren(ordinal(start, dialect) % whole(7)))
     monday = date(2001, 1, 1)
-    for number in range(7):
-        one = monday + timedelta(number)
-        moved = (days.shift_business_days(one, count, calendar) - one).days
-        weekday = weekday.when(whole((number + 1) % 7), whole(moved))
-    return weekday
+    week = [monday + timedelta(number) for number in range(7)]
+    moved = [(days.shift_business_days(one, count, calendar) - one).days for one in week]
+    usual = max(moved, key=moved.count)
+    found = exp.case(exp.paren(ordinal(start, dialect) % whole(7)))
+    for number, step in enumerate(moved, start=1):
+        if step != usual:
+            found = found.when(whole(number % 7), whole(step))
+    return found.else_(whole(usual)) if found.args.get("ifs") else whole(usual)
 
 
 def shift_months(start: Sql, count: Sql, dialect: Dialect) -> Sql:

@@ -87,7 +87,7 @@ class Reading:
         self.limits[key] = min(self.limits.get(key, LARGEST_WHOLE), largest)
 
     def read(self) -> dict[tuple[str, Type], Sql]:
-        """Write how the facts are read; return, of those that can be wrong, that they aren't."""
+        """Write how the facts are read; return what tells that one that is given can be."""
         right: dict[tuple[str, Type], Sql] = {}
         for key, fact in self.facts.items():
             source = self.find(fact)
@@ -95,22 +95,11 @@ class Reading:
             value = exp.case().when(exp.and_(*checks), read) if checks else read
             self.stages.stages[0][self.columns[key].name] = value
             if fact.type.kind == "choice":
-                right[key] = self.listed(fact, source)
-            elif checks or source.given != source.value:
-                found = exp.or_(
-                    source.given.is_(exp.null()), exp.and_(*checks, known(source.value))
-                )
-                right[key] = self.stages.read(f"{fact.name}_is_right", found)
+                checks = [self.dialect.one_of(source.value, fact.type.options)]
+            if checks or source.given != source.value:
+                checks = [*checks, known(source.value)]
+                right[key] = exp.or_(source.given.is_(exp.null()), exp.and_(*checks))
         return right
-
-    def listed(self, fact: Fact, source: Source) -> Sql:
-        """Return the column of whether a choice that is given is one of the options."""
-        given = value = self.column(fact)
-        if source.given != source.value:
-            there = exp.case().when(known(source.given), exp.true())
-            given = self.stages.read(f"{fact.name}_is_given", there)
-        found = exp.or_(given.is_(exp.null()), self.dialect.one_of(value, fact.type.options))
-        return self.stages.column(f"{fact.name}_is_right", found)
 
     def value(self, fact: Fact, source: Source) -> tuple[Sql, list[Sql]]:
         """Return how a fact is read, and what has to hold of what is given."""

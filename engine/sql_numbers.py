@@ -52,7 +52,7 @@ ONE, FACT = Size(1), Size(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number: `factor` times `above`, divided by `by`, which is above zero or unknown.
+    """A number: `factor` times `above`, divided by `by`, which is unknown where it would be zero.
 
     `limit` is the largest fact with which all that leads to it can be worked out.
     """
@@ -102,7 +102,7 @@ def divided(sql: Sql, by: Sql) -> Sql:
 
 
 def alike(numbers: Sequence[Number]) -> tuple[Fraction, list[Number]]:
-    """Return a factor, and whole numbers above zero or below which it makes the numbers.
+    """Return a factor, and the whole numbers with which it makes the numbers.
 
     Where they are divided by something, all are divided by the same.
     """
@@ -154,18 +154,22 @@ def inverse(one: Number) -> Number:
     """Return one divided by a number."""
     if one.factor == 0:
         return Number(exp.cast(exp.null(), "BIGINT"), ONE)
-    if one.above == UNIT:
-        return limited(Number(one.by or UNIT, one.by_size, 1 / one.factor), one)
-    sign = exp.case().when(one.above < ZERO, whole(-1)).else_(UNIT)
-    by = exp.func("NULLIF", exp.func("ABS", one.above), ZERO)
-    above = times(exp.paren(sign), one.by)
-    return limited(Number(above, one.by_size, 1 / one.factor, by, one.size), one)
+    by = None if one.above == UNIT else exp.func("NULLIF", one.above, ZERO)
+    above, by_size = one.by or UNIT, ONE if by is None else one.size
+    return limited(Number(above, one.by_size, 1 / one.factor, by, by_size), one)
 
 
-def sides(left: Number, right: Number) -> tuple[Number, Number]:
-    """Return whole numbers that compare as two numbers do."""
-    _, (one, other) = alike((left, right))
-    return one, other
+def in_order(numbers: Sequence[Number]) -> tuple[Fraction, list[Number]]:
+    """Return numbers as `alike` does, in the order of what they are divided as well."""
+    share, found = alike(numbers)
+    by = found[0].by
+    if by is None:
+        return share, found
+    sign, size = like(by, UNIT), found[0].by_size
+    upright = exp.func("ABS", by)
+    return share, [
+        Number(times(one.above, sign), one.size, share, upright, size, one.limit) for one in found
+    ]
 
 
 # ---------------------------------------------------------------- rounding
@@ -183,13 +187,14 @@ def to_whole(one: Number, mode: Rounding = "half_up") -> Number:
     if parts == 1 and one.by is None:
         return limited(Number(number, size), one)
     below = times(parts, one.by)
+    amount = below if one.by is None else exp.func("ABS", below)
     match mode:
         case "half_up":
-            found = divided(times(number, 2) + like(number, below), times(below, 2))
+            found = divided(times(number, 2) + like(number, amount), times(below, 2))
         case "half_even":
-            found = half_even(number, below)
+            found = half_even(number, below, amount)
         case "up":
-            found = divided(number + like(number, below - UNIT), below)
+            found = divided(number + like(number, amount - UNIT), below)
         case "down":
             found = divided(number, below)
     largest = size * Size(2) + one.by_size * Size(2 * parts)
@@ -202,8 +207,9 @@ def like(number: Sql, amount: Sql) -> Sql:
     return exp.paren(exp.case().when(number < ZERO, below_zero).else_(amount))
 
 
-def half_even(number: Sql, below: Sql) -> Sql:
+def half_even(number: Sql, below: Sql, amount: Sql) -> Sql:
     """Write a number brought to a whole one, and to an even one where two are equally near."""
     down, twice = divided(number, below), exp.func("ABS", times(exp.paren(number % below), 2))
-    tie = exp.and_(twice.eq(below), exp.not_((down % whole(2)).eq(ZERO)))
-    return down + exp.case().when(exp.or_(twice > below, tie), like(number, UNIT)).else_(ZERO)
+    tie = exp.and_(twice.eq(amount), exp.not_((down % whole(2)).eq(ZERO)))
+    away = like(number, like(below, UNIT))
+    return down + exp.case().when(exp.or_(twice > amount, tie), away).else_(ZERO)

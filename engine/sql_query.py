@@ -54,7 +54,7 @@ class Column:
 class Answers:
     """The query of a question: `answer` is the place of the deciding rule in `rules`, or NULL.
 
-    `wrong` pairs what holds of wrong cases with words for it.
+    `wrong` pairs what holds of wrong cases with words for it, where it is told.
     """
 
     query: exp.Select
@@ -95,12 +95,11 @@ def answers(
     for version in versions:
         first = sum(len(part.question.rules) for part in parts)
         parts.append(part_of(version, version.questions[question], reading, (len(parts), first)))
-    right = reading.read()
-    if cases.plain is not None:
-        right["", Type("yes_no")] = stages.read("is_plain", cases.plain)
+    right = read_right(reading, cases)
     version_number = number_of_version(parts, right, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
+    wrong = tuple(what_is_wrong(parts, right, version_number, reading))
     return Answers(
         query=stages.query(cases.table, *cases.kept),
         answer=certain,
@@ -108,8 +107,41 @@ def answers(
             (version, rule) for version in versions for rule in version.questions[question].rules
         ),
         outputs=outputs,
-        wrong=tuple(what_is_wrong(parts, right, version_number, reading.named())),
+        wrong=wrong,
     )
+
+
+def side_by_side(
+    versions: Sequence[PolicyVersion], question: str, cases: Cases
+) -> tuple[Answers, ...]:
+    """Return what each version says of all cases, whichever is in force: in one query."""
+    stages = Stages(at={alias.alias: 0 for alias in cases.kept})
+    reading = Reading(cases.find, cases.dialect, stages)
+    parts = [part_of(one, one.questions[question], reading, (0, 0)) for one in versions]
+    right = read_right(reading, cases)
+    said = [
+        with_outputs([part], stages.column("answer", decision(part, right, stages)), stages)
+        for part in parts
+    ]
+    query = stages.query(cases.table, *cases.kept)
+    return tuple(
+        Answers(
+            query=query,
+            answer=certain,
+            rules=tuple((version, rule) for rule in part.question.rules),
+            outputs=outputs,
+            wrong=(),
+        )
+        for version, part, (outputs, certain) in zip(versions, parts, said, strict=True)
+    )
+
+
+def read_right(reading: Reading, cases: Cases) -> Right:
+    """Write how the facts are read; return what holds of cases whose facts are right."""
+    right = reading.read()
+    if cases.plain is not None:
+        right["", Type("yes_no")] = cases.plain
+    return right
 
 
 # ---------------------------------------------------------------- one version
@@ -165,7 +197,9 @@ def certain_output(writer: Writer, value: Expression, output: Output) -> Sql:
 def decision(part: Part, right: Right, stages: Stages) -> Sql:
     """Write which rule of a version decides; NULL where a case isn't plainly valid."""
     facts = [sql for key, sql in right.items() if not key[0] or key in keys(part)]
-    checks = [*facts, *part.required, *part.surely]
+    # One column for all: DuckDB drops what the statistics of a file already tell.
+    all_right = [stages.read("facts_are_right", exp.and_(*facts))] if facts else []
+    checks = [*all_right, *part.required, *part.surely]
     if not checks:
         return part.decides
     valid = stages.column("is_valid", exp.and_(*checks))
@@ -186,12 +220,17 @@ def number_of_version(parts: Sequence[Part], right: Right, reading: Reading) -> 
     starts = [start for part in parts for start in part.starts]
     if by is None or [(start.day, start.holds) for start in starts] == [(date.min, TRUE)]:
         return None
-    keys = {(fact.name, fact.type) for part in parts for fact in part.picking}
-    checks = [sql for key, sql in right.items() if key in keys]
-    checks += [sql for part in parts for sql in part.starts_surely]
+    facts = [sql for key, sql in right.items() if key in picking_keys(parts)]
+    all_right = [reading.stages.read("picking_is_right", exp.and_(*facts))] if facts else []
+    checks = [*all_right, *(sql for part in parts for sql in part.starts_surely)]
     number = picked(starts, reading.column(by))
     found = exp.case().when(exp.and_(*checks), number) if checks else number
     return reading.stages.column("version_in_force", found)
+
+
+def picking_keys(parts: Sequence[Part]) -> set[tuple[str, Type]]:
+    """Return the names, with their types, of the facts on which the starts of versions depend."""
+    return {(fact.name, fact.type) for part in parts for fact in part.picking}
 
 
 def whole_answer(
@@ -239,22 +278,33 @@ def output_column(
 
 
 def what_is_wrong(
-    parts: Sequence[Part], right: Right, version_number: Sql | None, facts: Mapping[str, Sql]
+    parts: Sequence[Part], right: Right, version_number: Sql | None, reading: Reading
 ) -> Iterator[tuple[Sql, str]]:
     """Yield what holds of wrong cases, with words for it; the first that holds is to be said."""
-    for (name, _), sql in right.items():
-        if name:
-            wrong = exp.not_(exp.func("COALESCE", sql, exp.false()))
-            yield wrong, f"`{name}` has a value that can't be decided on"
+    for key, sql in right.items():
+        if key[0]:
+            is_right = reading.stages.read(f"{key[0]}_is_right", sql)
+            under = [number for number, part in enumerate(parts) if key in keys(part)]
+            in_force = [] if key in picking_keys(parts) else is_one_of(under, version_number)
+            wrong = exp.and_(*in_force, exp.not_(exp.func("COALESCE", is_right, exp.false())))
+            yield wrong, f"`{key[0]}` has a value that can't be decided on"
     if version_number is not None:
         starts = [start for part in parts for start in part.starts]
         by = parts[-1].question.version_by
         assert by, "INVARIANT: versions are picked by a fact"
-        picking = [known(facts[by.name]), *(known(start.holds) for start in starts)]
+        picking = [known(reading.column(by)), *(known(start.holds) for start in starts)]
         yield exp.and_(version_number.is_(NULL), *picking), "no version is in force for this case"
     for number, part in enumerate(parts):
-        own = [] if version_number is None else [version_number.eq(whole(number))]
+        own = is_one_of([number], version_number)
         for item, holds in zip(part.question.always, part.required, strict=True):
             yield exp.and_(*own, exp.not_(exp.paren(holds))), item.otherwise
-        complete = [known(facts[fact.name]) for fact in part.question.facts]
-        yield exp.and_(*(own + complete or [TRUE])), "this case has no decision here: ask `refund decide` why"
+        complete = [known(reading.column(fact)) for fact in part.question.facts]
+        yield (
+            exp.and_(TRUE, *own, *complete),
+            "this case has no decision here: ask `refund decide` why",
+        )
+
+
+def is_one_of(numbers: Sequence[int], version_number: Sql | None) -> list[Sql]:
+    """Write that one of some versions is in force, unless there is one for all cases."""
+    return [] if version_number is None else [version_number.isin(*map(whole, numbers))]

@@ -7,8 +7,9 @@ from typing import Any
 
 from .environment import environment, rendered
 from .filters import FINISHED
+from .first_use import first_uses
 from .internal import internal_pages
-from .pages import INTERNAL, LOST, PUBLIC, Page, pages
+from .pages import INTERNAL, LOST, PUBLIC, TOPICS, Page, pages
 from .site import Site
 
 Link = Callable[..., str]
@@ -31,7 +32,9 @@ def output(site: Site, page: Page, target: str, overrides: Path | None = None) -
         "edition": page.edition,
         "site": site,
         "to": linker(site, page, target),
+        "explain": first_uses(site, page),
         "menu": [*menu(site, page)],
+        "topics": [*topics(site, page)],
         "alternates": alternates(site, page),
     }
     return FINISHED[target](rendered(made, page.template, context))
@@ -48,6 +51,14 @@ def menu(site: Site, page: Page) -> Iterator[Page]:
             yield other
 
 
+def topics(site: Site, page: Page) -> Iterator[Page]:
+    """Yield the short articles, to which every page for customers leads."""
+    if page.area == PUBLIC:
+        for other in pages(site, page.edition.locale.language):
+            if other.name.startswith(TOPICS):
+                yield other
+
+
 def alternates(site: Site, page: Page) -> list[tuple[str, str]]:
     """Return the languages in which a page stands, each with its name for itself."""
     version = page.edition.version
@@ -60,7 +71,9 @@ def alternates(site: Site, page: Page) -> list[tuple[str, str]]:
 
 def linker(site: Site, page: Page, target: str) -> Link:
     """Return what gives the address of a page, or a file, from this one."""
-    own = {OWN_STYLE, *(other.path for other in menu(site, page))}
+    own = {OWN_STYLE, page.path}
+    if page.area == INTERNAL:
+        own.update(other.path for other in menu(site, page))
 
     def to(path: str, language: str | None = None, anchor: str = "") -> str:
         prefix = site.folder(language or page.edition.locale.language)

@@ -452,6 +452,9 @@ def test_a_change_is_a_new_version_from_draft_to_published(folder: Path) -> None
 # ---------------------------------------------------------------- help
 
 
+PREPARED = ("publish", "new-version", "check", "test", "review", "render", "replay", "translation")
+
+
 def commands() -> list[tuple[str, click.Command]]:
     return sorted(main.commands.items())
 
@@ -466,7 +469,7 @@ def test_every_command_has_help_with_examples_that_run(
     for example in re.findall(r"^ +(refund .+)$", shown.split("Examples\n")[1], re.MULTILINE):
         words, _, redirected = example.partition(" < ")
         words = words.partition(" > ")[0].replace("--serve", "--serve --port 0")
-        if name in ("publish", "new-version", "check", "test", "review", "render", "translation"):
+        if name in PREPARED:
             prepare_policies(folder)
         if name in ("review", "render"):
             commit(repository(folder))
