@@ -1,16 +1,18 @@
 """The command `refund replay`: history decided under two versions."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .cli_many import EXTRA, bar, expression, stopped_cleanly
-from .errors import VersionError
+from .errors import PolicyError, VersionError
 from .model import PolicyVersion
 from .options import folder_of, form_of, format_option, needs_extra, policy_options
 
 if TYPE_CHECKING:
+    from .replay import Replay
     from .replay_rows import Task
 
 FORMS = ("parquet", "csv", "jsonl")
@@ -40,6 +42,13 @@ WRITTEN = (".parquet", ".csv", ".jsonl")
 @click.option(
     "--from", "of", type=click.Choice(FORMS), help="The format of DATA.  [default: by its ending]"
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What decides; Spark takes .parquet alone, and needs Java 17.",
+)
 @policy_options
 def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
     """Decide history under two versions: how many cases come out otherwise, and how much money.
@@ -59,19 +68,39 @@ def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
     from .writing import part_of  # noqa: PLC0415 - ditto
 
     needs_extra(*EXTRA)
-    from .replaying import replay as run  # noqa: PLC0415 - the extra `batch`
-
     task, plot = task_of(data, options), options["plot"]
     if plot and plot.suffix.lower() != ".svg":
         raise click.UsageError(f"`{plot}`: a picture is written as .svg")
-    with stopped_cleanly(), bar(100, hidden=False) as show:
-        found = run(task, lambda share: show(round(100 * share)))
+    with stopped_cleanly():
+        found = ENGINES[options["engine"]](task)
     if plot:
         from .replay_plot import as_svg  # noqa: PLC0415 - only needed here
 
         with part_of(plot) as part:
             part.write_text(as_svg(found), "utf-8")
     click.echo(FORMATS[form](found))
+
+
+def on_duckdb(task: "Task") -> "Replay":
+    """Run a replay on DuckDB."""
+    from .replaying import replay as run  # noqa: PLC0415 - the extra `batch`
+
+    with bar(100, hidden=False) as show:
+        return run(task, lambda share: show(round(100 * share)))
+
+
+def on_spark(task: "Task") -> "Replay":
+    """Run a replay on Spark."""
+    if task.form != "parquet" or (task.output and task.output.suffix.lower() != ".parquet"):
+        raise click.UsageError("Spark reads and writes .parquet")
+    if not find_spec("pyspark"):
+        raise PolicyError("this needs `pyspark`: `pip install 'refund-policy[spark]'`")
+    from .spark import replay as run  # noqa: PLC0415 - the extra `spark`
+
+    return run(task)
+
+
+ENGINES = {"duckdb": on_duckdb, "spark": on_spark}
 
 
 def task_of(data: Path, options: dict[str, Any]) -> "Task":

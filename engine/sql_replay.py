@@ -94,6 +94,16 @@ class Both:
         return self.old, self.new
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of both answers, in the order in which the function gives them."""
+        return (*self.old.columns, *self.new.columns)
+
+    @property
+    def own(self) -> list[exp.Column]:
+        """The input's own columns."""
+        return [column(f"own {name}") for name in self.given.own]
+
+    @property
     def money(self) -> dict[str, Decimal]:
         """The outputs that are money under one of the versions, with no money in all digits."""
         scales = {**self.old.money, **self.new.money}
@@ -117,54 +127,64 @@ def both(
 
 
 def decided(found: Both) -> exp.Select:
-    """Return the query of all cases: the input's own columns, and both answers with outputs."""
-    look = exp.case().when(open_yet(found), call(found))
-    return answered(found, found.old.made.query, look)
+    """Return the query of all cases; the function is called where SQL leaves a case open."""
+    look = exp.case().when(open_yet(found), call())
+    return compared(found, with_look(found, in_sql(found), look))
 
 
 def decided_in_sql(found: Both) -> exp.Select:
-    """Return the same query without what SQL leaves open, where an answer is NULL."""
-    return answered(found, found.old.made.query, None)
+    """Return the query of all cases, without an answer where SQL leaves a case open."""
+    return compared(found, in_sql(found))
 
 
-def decided_apart(found: Both) -> exp.Query:
-    """Return the same query for a database that calls a function on all rows or on none."""
-    every = found.old.made.query.subquery("cases")
-    plain = exp.select("*").from_(every).where(exp.not_(open_yet(found)))
-    others = exp.select("*").from_(every.copy()).where(open_yet(found))
-    both_ways = answered(found, plain, None), answered(found, others, call(found))
-    return exp.union(*both_ways, distinct=False)
+def decided_apart(found: Both, table: str) -> exp.Query:
+    """Return the query of all cases out of a table of those decided in SQL.
+
+    This is for a database that calls a function on all rows of a query or on none.
+    """
+    plain = exp.select("*").from_(table).where(exp.not_(open_yet(found)))
+    others = exp.select("*").from_(table).where(open_yet(found))
+    looked = compared(found, with_look(found, others, call()))
+    return exp.union(plain, looked, distinct=False)
+
+
+def in_sql(found: Both) -> exp.Select:
+    """Return the query of what SQL answers."""
+    text = named(found.given.text.copy(), "text")
+    said = [named(item.sql.copy(), item.name) for item in found.columns]
+    cases = found.old.made.query.subquery("cases")
+    return exp.select(column("line"), text, *found.own, *said).from_(cases)
+
+
+def with_look(found: Both, rows: exp.Select, look: Sql) -> exp.Select:
+    """Return cases with the answers that the function has, if any, in place of those in SQL."""
+    looked = exp.select("*", named(look, LOOKED)).from_(rows.subquery("cases"))
+    said = [either(item, place) for place, item in enumerate(found.columns)]
+    kept = (column("line"), column("text"), *found.own)
+    return exp.select(*kept, *said).from_(looked.subquery("cases"))
+
+
+def either(item: Column, place: int) -> exp.Alias:
+    """Return a column of an answer: what the function says, or SQL."""
+    cell = exp.Bracket(this=column(LOOKED), expressions=[whole(place)])
+    given = cell if item.type == TEXT else exp.cast(cell, item.type)
+    in_sql = exp.case().when(column(LOOKED).is_(NULL), column(item.name))
+    return named(in_sql.else_(given), item.name)
 
 
 def open_yet(found: Both) -> Sql:
     """Write that SQL has no answer under one of the versions."""
-    return exp.paren(exp.or_(*(side.made.answer.is_(NULL) for side in found.sides)))
+    return exp.paren(exp.or_(*(column(side.name).is_(NULL) for side in found.sides)))
 
 
-def call(found: Both) -> Sql:
+def call() -> Sql:
     """Write the call of the function that has both answers."""
-    return called(LOOK, column("line"), found.given.text)
+    return called(LOOK, column("line"), column("text"))
 
 
-def answered(found: Both, cases: exp.Select, look: Sql | None) -> exp.Select:
-    """Return cases with both answers, those that `look` has in place of those in SQL."""
-    if look is not None:
-        cases = exp.select("*", named(look, LOOKED)).from_(cases.subquery("cases"))
-    own = [column(f"own {name}") for name in found.given.own]
-    text = named(found.given.text.copy(), "text")
-    said = answers(found, looked=look is not None)
-    rows = exp.select(column("line"), text, *own, *said).from_(cases.subquery("cases"))
+def compared(found: Both, rows: exp.Select) -> exp.Select:
+    """Return cases with a column of whether they change."""
     return exp.select("*", named(changed(found), "changed")).from_(rows.subquery("cases"))
-
-
-def answers(found: Both, *, looked: bool) -> Iterator[exp.Alias]:
-    """Yield the columns of both answers; the function gives them in the same order."""
-    written = (item for side in found.sides for item in side.columns)
-    for place, item in enumerate(written):
-        cell = exp.Bracket(this=column(LOOKED), expressions=[whole(place)])
-        given = cell if item.type == TEXT else exp.cast(cell, item.type)
-        either = exp.case().when(column(LOOKED).is_(NULL), item.sql).else_(given)
-        yield named(either if looked else item.sql.copy(), item.name)
 
 
 def changed(found: Both) -> Sql:
@@ -236,8 +256,7 @@ def first_lines(rows: exp.Query, by: str | None) -> exp.Select:
 
 def examples(found: Both, rows: exp.Query, lines: Sequence[int]) -> exp.Select:
     """Return the query of some cases: line, text, and the columns of both answers."""
-    outputs = [column(item.name) for side in found.sides for item in side.columns]
-    as_text = [exp.cast(item, TEXT) for item in outputs]
+    as_text = [exp.cast(column(item.name), TEXT) for item in found.columns]
     shown = exp.select(column("line"), column("text"), *as_text).from_(rows.subquery("cases"))
     return shown.where(column("line").isin(*map(whole, lines))).order_by("1")
 

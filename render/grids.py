@@ -66,7 +66,6 @@ class Grid:
 
     name: str
     heading: Pieces
-    question: str
     given: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
     banded: bool
@@ -109,7 +108,6 @@ def grid(edition: Edition, glance: Glance, name: str) -> Grid:
     return Grid(
         name,
         edition.pieces(glance.heading),
-        question.name,
         tuple(given(edition, question, glance.given)),
         found,
         banded=bool(glance.by),

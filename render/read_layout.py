@@ -1,14 +1,11 @@
-"""`pages.yaml` beside a policy → its layout, with every name in it that nothing has.
-
-A policy without the file has a layout that follows its questions.
-"""
+"""`pages.yaml` beside a policy → its layout, with every name in it that nothing has."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
 from ..engine.days import parse_day
-from ..engine.declarations import entries, spaced, texts, words
+from ..engine.declarations import entries, texts, words
 from ..engine.errors import Finding, LanguageError, SourceError, Where, nearest
 from ..engine.folder import shown
 from ..engine.model import Fact, PolicyVersion
@@ -17,6 +14,7 @@ from ..engine.source import ListNode, MapNode, Node, Scalar, entry, read
 from ..engine.suite import examples
 from ..engine.validate import violations
 from ..engine.values import listed
+from .default_layout import default_layout
 from .layout import Brand, Entry, Glance, Layout, Notice, Section, Shown, String, Topic
 from .locale import locale
 from .said import Said, said
@@ -56,39 +54,13 @@ def layout(version: PolicyVersion, root: MapNode | None) -> Layout:
     return found
 
 
-def default_layout(version: PolicyVersion) -> Layout:
-    """Return a section for each question: its rules, the best outcome first, then notes on them."""
-    known = said(version)
-    placed = {name: tuple(of_question(version, name, known)) for name in version.questions}
-    all_placed = {sentence for found in placed.values() for sentence in found}
-    return Layout(
-        title=version.title,
-        opening=tuple(name for name in known if name not in all_placed),
-        sections=tuple(
-            Section(name, version.questions[name].asks, found) for name, found in placed.items()
-        ),
-        glossary=tuple(Entry(name, spaced(name), "") for name in version.terms),
-        where=version.where,
-    )
-
-
-def of_question(version: PolicyVersion, name: str, known: Mapping[str, Said]) -> Iterator[str]:
-    """Yield the sentences of a question's rules, then those of notes about these rules alone."""
-    question = version.questions[name]
-    rank = {rule.name: rule.outcome.rank or 0 for rule in question.rules}
-    own = [item for item in known.values() if item.question == name]
-    yield from (item.id for item in sorted(own, key=lambda item: rank[item.rules[0]]))
-    for item in known.values():
-        if not item.question and item.rules and rank.keys() >= set(item.rules):
-            yield item.id
-
-
 @dataclass
 class Reader:
-    """Reads a layout and notes names that nothing has."""
+    """Reads a layout and notes names that nothing has; `anchors` are those of the policy page."""
 
     version: PolicyVersion
     known: Mapping[str, Said]
+    anchors: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def layout(self, root: MapNode) -> Layout:
@@ -125,17 +97,29 @@ class Reader:
     # ------------------------------------------------------------ parts
 
     def language(self, root: MapNode) -> str:
-        """Read the language of all words."""
-        found, node = words(root, "language", "en"), entry(root, "language")
+        """Read the language of the words in the file, which pages have to know."""
+        tag = words(root, "language", "en")
         try:
-            locale(found)
+            locale(tag)
         except LanguageError as error:
-            self.note("bad-value", node.where if node else root.where, str(error))
-        return found
+            self.note("bad-value", (entry(root, "language") or root).where, str(error))
+        return tag
 
     def section(self, key: Scalar, node: Node) -> Section:
         """Read a section."""
-        return Section(key.text, self.text(node, "heading"), self.names(node, "says"))
+        self.anchor(key.text, key.where)
+        says = {item: name for item in texts(node, "says") if (name := self.one(item))}
+        for item, name in says.items():
+            self.anchor(name, item.where)
+        return Section(key.text, self.text(node, "heading"), tuple(says.values()))
+
+    def anchor(self, name: str, where: Where) -> None:
+        """Note a section or a clause that has the address of another one."""
+        if name in self.anchors:
+            message = f"another section or clause of the policy page is `{name}`"
+            hint = "say a sentence in one section, and name no section like a note in it"
+            self.note("name-taken", where, message, hint)
+        self.anchors.add(name)
 
     def topic(self, key: Scalar, node: Node) -> Topic:
         """Read an article."""

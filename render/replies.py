@@ -17,7 +17,7 @@ from ..engine.model import Question
 from .edition import Edition, Sentence
 from .site import Site
 from .sums import worked_out
-from .worked import answered, outcome_of, output_words, reasons
+from .worked import answered, days, outcome_of, output_words, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,14 @@ def reply(site: Site, language: str, decision: Decision, facts: Facts) -> Reply:
     edition = speaking(site, language, decision)
     question = edition.version.questions[decision.question]
     case = site.policy.own_facts(edition.version, question.name, facts)
-    until = decision.holds_until
-    then = following(site, language, decision, facts)
+    until, after = days(edition, decision)
     return Reply(
         question=question.name,
         outcome=outcome_of(question, decision.outcome).label,
         results=tuple(results(edition, question, decision, case)),
-        until=edition.locale.date(until) if until else "",
-        after=edition.locale.date(until + timedelta(days=1)) if until and then else "",
-        then=then,
+        until=until,
+        after=after,
+        then=following(site, language, decision, facts),
         reasons=tuple(reasons(edition, decision)),
         steps=tuple(steps(edition, decision)),
         closing=edition.sentences(edition.layout.closing),

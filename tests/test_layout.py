@@ -45,6 +45,10 @@ def test_without_a_file_each_question_is_a_section_with_its_best_outcome_first(
     ("text", "message"),
     [
         (
+            "language: fr",
+            "1:11: error[bad-value] there is no language `fr`: languages: `de`, `en`",
+        ),
+        (
             "policy: {summary: trail}",
             "1:19: error[unknown-sentence] no sentence is called `trail` (did you mean `trial`?)",
         ),
