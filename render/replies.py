@@ -9,6 +9,7 @@ An undecided case gets the questions that are still open instead, the best one f
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ..engine.decide import Decision, Facts, case_of
 from ..engine.errors import PolicyError
@@ -16,7 +17,7 @@ from ..engine.model import Question
 from .edition import Edition, Sentence
 from .site import Site
 from .sums import worked_out
-from .worked import days, outcome_of, output_words, reasons
+from .worked import answered, days, outcome_of, output_words, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def reply(site: Site, language: str, decision: Decision, facts: Facts) -> Reply:
         results=tuple(results(edition, question, decision, case)),
         until=until,
         after=after,
-        then=called(site, language, decision, then["outcome"]) if (then := decision.then) else "",
+        then=following(site, language, decision, facts),
         reasons=tuple(reasons(edition, decision)),
         steps=tuple(steps(edition, decision)),
         closing=edition.sentences(edition.layout.closing),
@@ -93,6 +94,22 @@ def newest_first(site: Site, language: str) -> Iterator[Edition]:
     """Yield the versions in a language, that in force first."""
     yield site.current(language)
     yield from (found for (_, tag), found in site.editions.items() if tag == language)
+
+
+def following(site: Site, language: str, decision: Decision, facts: Facts) -> str:
+    """Return what follows when a decision lapses: its outcome, or what is new where that stays."""
+    until, then = decision.holds_until, decision.then
+    if until is None or then is None or until == date.max:
+        return ""
+    edition = speaking(site, language, decision)
+    question = edition.version.questions[decision.question]
+    assert question.clock, "INVARIANT: a decision lapses as its clock moves on"
+    if then["outcome"] != decision.outcome:
+        return called(site, language, decision, then["outcome"])
+    later = {**facts, question.clock.name: str(until + timedelta(days=1))}
+    after = site.policy.decide(question.name, later)
+    newer = site.editions.get((after.version or "", language), edition)
+    return answered(newer, newer.version.questions[question.name], after, whole=True)
 
 
 def called(site: Site, language: str, decision: Decision, name: str) -> str:

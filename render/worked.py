@@ -84,8 +84,25 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
         reasons=tuple(reasons(edition, decision)),
         until=until,
         after=after,
-        then=outcome_of(question, then["outcome"]).label if (then := decision.then) else "",
+        then=following(edition, question, case.facts, decision),
     )
+
+
+def following(edition: Edition, question: Question, facts: Facts, decision: Decision) -> str:
+    """Return what follows a decision that holds until a day, in words; "" where nothing does."""
+    until, then = decision.holds_until, decision.then
+    if not (until and then and question.clock) or until == date.max:
+        return ""
+    next_day = {**facts, question.clock.name: str(until + timedelta(days=1))}
+    after = decide(edition.version, question, next_day)
+    return answered(edition, question, after, whole=after.outcome == decision.outcome)
+
+
+def answered(edition: Edition, question: Question, decision: Decision, *, whole: bool) -> str:
+    """Return a decision in words: its outcome, and as a whole what comes with it."""
+    found = outputs(edition, question, decision) if whole else ()
+    label = outcome_of(question, decision.outcome).label
+    return "; ".join([label, *(f"{name}: {value}" for name, value in found)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
