@@ -18,7 +18,7 @@ from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
 from .batch_query import Interpreter, Job, query
-from .errors import PolicyError
+from .errors import PolicyError, UnusualTextError
 from .lines import Input
 from .reading import Record
 from .sql_reading import written
@@ -156,10 +156,6 @@ def wrong_lines(output: Path) -> Iterator[tuple[int, str]]:
 
 
 # ---------------------------------------------------------------- what goes wrong
-
-
-class UnusualTextError(PolicyError):
-    """A file of text that DuckDB doesn't read line by line as Python does."""
 
 
 def in_our_words(

@@ -111,7 +111,8 @@ def expression(text: str) -> tuple[str, str]:
 
 def whole_table(job: "Job", options: Mapping[str, Any]) -> int:
     """Decide all cases in one query and return the exit status."""
-    from .batch import UnusualTextError, decide_table  # noqa: PLC0415 - the extra `batch`
+    from .batch import decide_table  # noqa: PLC0415 - the extra `batch`
+    from .errors import UnusualTextError  # noqa: PLC0415 - ditto
 
     wrong, output = 0, options["output"]
     try:
