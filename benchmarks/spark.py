@@ -2,9 +2,9 @@
 
 Both read the same ten million cases from a Parquet file (see `volume`), find out which are wrong,
 and give outcome, rule, amount and due date, of which counts and sums are taken, in rounds that take
-turns, on two cores. Their answers are compared first. Ours also checks that days are in the calendar
-and that no number is too large for what is worked out; by hand nothing does. Time is that of the
-processor, in Spark's own process.
+turns, on two cores. Their answers are compared first. Ours also checks that days are in the
+calendar and that no number is too large for what is worked out; by hand nothing does. Time is that
+of the processor, in Spark's own process.
 """
 
 import os

@@ -30,6 +30,11 @@ class Box:
     ends: tuple[Limit, ...]
     by: str
 
+    @property
+    def seal(self) -> str:
+        """The start of its digest, by which people tell whether they read the same."""
+        return self.digest.partition(":")[2][:12]
+
 
 def box(of: Edition, standing: Standing, after: Edition | None) -> Box:
     """Return the box of a version; `after` is the one that takes over from it."""

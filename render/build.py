@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
+from .brand import styled
 from .data import TRACE, data_files
 from .environment import TEMPLATES
 from .feed import FEED, feed
@@ -63,7 +64,7 @@ def beside(
     site: Site, found: Mapping[str, Page], overrides: Path | None
 ) -> Iterator[tuple[str, Make]]:
     """Yield what makes each file that stands beside the pages, with its path."""
-    yield f"{PUBLIC}/style.css", template_file("html/style.css", overrides).read_bytes
+    yield f"{PUBLIC}/style.css", partial(style, site, overrides)
     yield f"{INTERNAL}/{OWN_STYLE}", template_file(f"html/{OWN_STYLE}", overrides).read_bytes
     yield from ((f"{PUBLIC}/{path}", make) for path, make in data_files(site))
     for language in site.languages:
@@ -89,6 +90,11 @@ def left_out(site: Site) -> tuple[str, ...]:
 def page_bytes(site: Site, page: Page, overrides: Path | None) -> bytes:
     """Return a page for the web."""
     return output(site, page, "html", overrides).encode()
+
+
+def style(site: Site, overrides: Path | None) -> bytes:
+    """Return the style sheet of all pages, with the brand's colours and fonts."""
+    return template_file("html/style.css", overrides).read_bytes() + styled(site.brand).encode()
 
 
 def template_file(path: str, overrides: Path | None) -> Path:

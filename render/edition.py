@@ -70,6 +70,11 @@ class Edition:
             yield Clauses(section.name, str(number), self.pieces(section.heading), tuple(clauses))
 
     @property
+    def numbers(self) -> Mapping[str, str]:
+        """The number of each sentence that is a clause of the policy page."""
+        return {found.id: found.number for part in self.sections() for found in part.clauses}
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """The questions of the version."""
         return tuple(self.version.questions.values())

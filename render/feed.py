@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from ..engine.model import PolicyVersion
 from .edition import Edition
 from .environment import environment, rendered
+from .first_use import nowhere
 from .output import linker
 from .pages import Page, frozen_name
 from .site import Site
@@ -43,7 +44,7 @@ def entries(site: Site, page: Page, overrides: Path | None) -> Iterator[tuple[Ed
     """Yield every version with what changes by it, as HTML with whole addresses."""
     made = environment("html", page.edition.locale, overrides)
     for release in page.context()["releases"]:
-        context = {"release": release, "to": linker(site, page, "feed")}
+        context = {"release": release, "to": linker(site, page, "feed"), "explain": nowhere}
         yield release.edition, rendered(made, "entry.jinja", context)
 
 

@@ -12,10 +12,35 @@ from ..engine.bands import bands
 from ..engine.days import Calendar
 from ..engine.model import Measure, Outcome, PolicyVersion, Question
 from ..engine.space import EVERYTHING, Space
-from ..engine.table import Row, Table, table
+from ..engine.table import Table, table
 from .edition import Edition
 from .layout import Glance
 from .locale import Locale
+
+COLON = ": "
+"""What stands between a fact and what is said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is said of one fact, in words: what it is called, and what is said of it.
+
+    >>> phrase = Phrase("the fee you paid: at least €5")
+    >>> phrase.label, phrase.said
+    ('the fee you paid', 'at least €5')
+    """
+
+    words: str
+
+    @property
+    def label(self) -> str:
+        """What the fact is called; all the words, where these aren't a fact and its value."""
+        return self.words.partition(COLON)[0]
+
+    @property
+    def said(self) -> str:
+        """What is said of it."""
+        return self.words.partition(COLON)[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +50,9 @@ class GridRow:
     `span` says how many rows the band has, 0 in all but its first one.
     """
 
-    days: str
+    days: Phrase
     span: int
-    when: tuple[str, ...]
+    when: tuple[Phrase, ...]
     outcome: str
     outputs: tuple[tuple[str, str], ...]
     tone: str
@@ -110,19 +135,19 @@ def banded(found: Table, days: str) -> Iterator[GridRow]:
     """Yield the rows of a table; the first one says which days they are about."""
     for number, row in enumerate(found.rows):
         yield GridRow(
-            days,
+            Phrase(days),
             0 if number else len(found.rows),
-            row.when,
+            tuple(map(Phrase, row.when)),
             row.rule.outcome.label if row.rule else "",
             tuple((output.label, words) for output, words in row.outputs),
-            tone(row, found.question.outcomes),
+            tone(row.rule.outcome if row.rule else None, found.question.outcomes),
         )
 
 
-def tone(row: Row, outcomes: Iterable[Outcome]) -> str:
-    """Return how good a row is for the customer: best, last, between, or plain where none is."""
+def tone(outcome: Outcome | None, outcomes: Iterable[Outcome]) -> str:
+    """Return how good an outcome is for the customer: best, last, between; plain if none ranks."""
     ranks = [outcome.rank for outcome in outcomes]
-    rank = row.rule.outcome.rank if row.rule else None
+    rank = outcome.rank if outcome else None
     known = [found for found in ranks if found is not None]
     if rank is None or len(set(known)) == 1:
         return "plain"

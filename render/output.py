@@ -7,8 +7,9 @@ from typing import Any
 
 from .environment import environment, rendered
 from .filters import FINISHED
+from .first_use import first_uses
 from .internal import internal_pages
-from .pages import INTERNAL, LOST, PUBLIC, Page, pages
+from .pages import INTERNAL, LOST, PUBLIC, TOPICS, Page, pages
 from .site import Site
 
 Link = Callable[..., str]
@@ -31,7 +32,9 @@ def output(site: Site, page: Page, target: str, overrides: Path | None = None) -
         "edition": page.edition,
         "site": site,
         "to": linker(site, page, target),
+        "explain": first_uses(site, page),
         "menu": [*menu(site, page)],
+        "topics": [*topics(site, page)],
         "alternates": alternates(site, page),
     }
     return FINISHED[target](rendered(made, page.template, context))
@@ -46,6 +49,14 @@ def menu(site: Site, page: Page) -> Iterator[Page]:
     for other in pages(site, language):
         if "/" not in other.name and other.name != LOST:
             yield other
+
+
+def topics(site: Site, page: Page) -> Iterator[Page]:
+    """Yield the short articles, to which every page for customers leads."""
+    if page.area == PUBLIC:
+        for other in pages(site, page.edition.locale.language):
+            if other.name.startswith(TOPICS):
+                yield other
 
 
 def alternates(site: Site, page: Page) -> list[tuple[str, str]]:

@@ -36,13 +36,16 @@ HOME, CHECK, HOW, CHANGES, GLOSSARY, LOST = (
     "glossary",
     "404",
 )
+TOPICS = "topics/"
+"""How the names of short articles begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page: its name, its template, its heading, and how what stands on it is worked out.
 
-    `area` says whether customers read it, or the company alone.
+    `area` says whether customers read it, or the company alone; `about` is the sentence by which
+    search engines describe it, "" for that which sums up the policy.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Page:
     edition: Edition
     context: Callable[[], Context]
     area: str = PUBLIC
+    about: str = ""
 
     @property
     def path(self) -> str:
@@ -144,7 +148,7 @@ def coming(site: Site, edition: Edition) -> Iterator[Box]:
 def article(topic: Topic, edition: Edition) -> Page:
     """Return a short article."""
     return Page(
-        name=topic.name if topic.name == HOW else f"topics/{topic.name}",
+        name=topic.name if topic.name == HOW else f"{TOPICS}{topic.name}",
         template="topic.jinja",
         title=plain(edition.pieces(topic.title)),
         edition=edition,
@@ -152,6 +156,7 @@ def article(topic: Topic, edition: Edition) -> Page:
             "sentences": edition.sentences(topic.says),
             "question": topic.question,
         },
+        about=topic.says[0] if topic.says else "",
     )
 
 

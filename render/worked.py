@@ -21,6 +21,7 @@ from ..engine.model import Fact, Outcome, Output, PolicyVersion, Question, Value
 from ..engine.suite import Example, examples
 from ..engine.values import fact_value
 from .edition import Edition, Sentence
+from .grids import tone
 from .said import Pieces
 
 
@@ -32,6 +33,7 @@ class Worked:
     heading: Pieces
     facts: tuple[tuple[str, str], ...]
     outcome: str
+    tone: str
     outputs: tuple[tuple[str, str], ...]
     reasons: tuple[Sentence, ...]
     until: str
@@ -66,6 +68,7 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
     if decision.outcome is None:
         missing = ", ".join(f"`{name}`" for name in decision.missing)
         raise CaseError([Problem("", f"example `{case.name}` stays undecided without {missing}")])
+    outcome = outcome_of(question, decision.outcome)
     until, then = decision.holds_until, decision.then
     next_day = until + timedelta(days=1) if until and until < date.max else None
     return Worked(
@@ -76,7 +79,8 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
             for fact in question.facts
             if fact.name in kept
         ),
-        outcome=outcome_of(question, decision.outcome).label,
+        outcome=outcome.label,
+        tone=tone(outcome, question.outcomes),
         outputs=tuple(outputs(edition, question, decision)),
         reasons=tuple(reasons(edition, decision)),
         until=edition.locale.date(until) if until else "",
@@ -158,8 +162,8 @@ def fact_words(edition: Edition, fact: Fact, given: object) -> str:
 
 
 def reasons(edition: Edition, decision: Decision) -> Iterator[Sentence]:
-    """Yield the sentences of the rules that decide, none twice."""
-    rules = {decision.rule, *decision.also}
+    """Yield the sentences of the rules that decide, with their numbers on the page, none twice."""
+    rules, numbers = {decision.rule, *decision.also}, edition.numbers
     for found in edition.known.values():
         if found.question == decision.question and rules & set(found.rules):
-            yield edition.sentence(found.id)
+            yield edition.sentence(found.id, numbers.get(found.id, ""))

@@ -107,7 +107,7 @@ def macros(target: str) -> dict[tuple[str, str], tuple[str, ...]]:
 @pytest.mark.parametrize("name", SOME)
 def test_each_sentence_of_the_web_page_stands_in_each_target(name: str) -> None:
     for page, html in texts(name, "html").items():
-        said = {in_words(visible_text(text)) for text in sentences(html)}
+        said = {in_words(visible_text(text)) for text in sentences(main_of(html))}
         for target, text in others(name, page).items():
             assert not [words for words in said if words not in text], (page, target)
 

@@ -49,5 +49,5 @@ def meant(built: Built, path: str, address: str) -> str:
         return ""
     if whole.startswith("/"):
         inside = whole.removeprefix(base(built.site))
-        return f"{PUBLIC}/{unquote(inside) or 'index.html'}"
+        return f"{PUBLIC}/{unquote(inside)}{'' if inside and inside[-1] != '/' else 'index.html'}"
     return normpath(join(dirname(path), unquote(whole))) if whole else path

@@ -3,7 +3,7 @@
 from .data import json_ld
 from .feed import atom
 from .links import links
-from .tools import audit, html_validate, vnu
+from .tools import audit, html_validate, sheets, vnu
 from .words import fixpoint, markdown_text, visible_text
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "json_ld",
     "links",
     "markdown_text",
+    "sheets",
     "visible_text",
     "vnu",
 ]

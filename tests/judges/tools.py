@@ -6,18 +6,28 @@ environment says `JUDGES=required`, as `.ci/run` does.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from subprocess import PIPE
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 import pytest
 
 BROWSER = Path(__file__).parent.parent / "browser"
 MODULES = BROWSER / "node_modules"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--no-pdf-header-footer",
+)
+SHEET = re.compile(rb"/Type\s*/Page\b")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 INSTALL = {
     "java": "apt-get install default-jre-headless",
@@ -68,6 +78,14 @@ def audit(folder: Path, *addresses: str, shots: Path | None = None) -> list[str]
     command = ["node", str(BROWSER / "audit.mjs"), str(folder), *options, *addresses]
     report = json.loads(_run(command, "node", CHROMIUM, str(MODULES)))
     return [_line(finding) for finding in report["findings"]]
+
+
+def sheets(page: Path) -> int:
+    """Return how many sheets of A4 a page takes on paper."""
+    with TemporaryDirectory() as folder:
+        pdf = Path(folder) / "page.pdf"
+        _run([CHROMIUM, *FLAGS, f"--print-to-pdf={pdf}", page.resolve().as_uri()], CHROMIUM)
+        return len(SHEET.findall(pdf.read_bytes()))
 
 
 def _line(finding: dict[str, Any]) -> str:
