@@ -30,7 +30,7 @@ MEANINGS: Mapping[str, str] = {
     "wrong-type": "text, a number, a list or a mapping where another is needed",
     "bad-value": "a value that isn't allowed, or too few or many items",
     "bad-name": "a name with capitals, spaces, a digit in front, or one that is reserved",
-    "name-taken": "two terms, facts, measures or conditions, or two rules or rows, have one name",
+    "name-taken": "two terms, facts, measures or conditions, rules, rows or clauses have one name",
     "unknown-name": "a fact, measure, term or condition that isn't declared",
     "ambiguous-name": "a word is an option, and a fact, term or measure as well",
     "circular-name": "a measure or condition is defined by itself",

@@ -40,7 +40,7 @@ def pick(
         raise VersionError(f"question `{question}` needs `version_by`: there are several versions")
     if by is None:
         return asked[0]
-    starts = [started(found, by, picking_facts(found, question, by, given)) for found in asked]
+    starts = [started(found, by, picking_facts(asked, found, question, given)) for found in asked]
     sure = max((min(start.days) for start in starts if start.certain), default=date.min)
     left = [start for start in starts if start.days and max(start.days) >= sure]
     if not left:
@@ -73,9 +73,11 @@ def started(version: PolicyVersion, by: Fact, facts: Mapping[str, Value]) -> Sta
 
 
 def picking_facts(
-    version: PolicyVersion, question: str, by: Fact, given: Facts
+    versions: Sequence[PolicyVersion], version: PolicyVersion, question: str, given: Facts
 ) -> dict[str, Value]:
     """Return the known facts on which a version's start depends, as the version reads them."""
+    by = versions[-1].questions[question].version_by
+    assert by, "INVARIANT: versions are picked by a fact"
     whens = facts_in(*(start.when for start in version.in_force or ()))
     names = {name for name in (by.name, *whens) if name in given and name in version.facts}
     facts: dict[str, Value] = {}
@@ -83,9 +85,23 @@ def picking_facts(
         for name in names:
             facts[name] = fact_value(version.facts[name], given[name], version.zone)
     except ValueError as error:
-        case_of(version, version.questions[question], given)  # says all that is wrong
+        own = own_facts(versions, version, question, given)
+        case_of(version, version.questions[question], own)  # says all that is wrong
         raise CaseError([Problem(name, f"`{name}`: {error}")]) from None
     return facts
+
+
+def own_facts(
+    versions: Sequence[PolicyVersion], version: PolicyVersion, question: str, given: Facts
+) -> Facts:
+    """Leave out the facts that only other versions of the question know.
+
+    Whoever asks can't know which version is in force, and gives what the newest one wants.
+    """
+    asked = [found.questions[question] for found in versions if question in found.questions]
+    own = {fact.name for fact in version.questions[question].facts}
+    others = {fact.name for found in asked for fact in found.facts} - own
+    return {name: value for name, value in given.items() if name not in others}
 
 
 def nothing_in_force(asked: Sequence[PolicyVersion], by: Fact, given: Facts) -> str:

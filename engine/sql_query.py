@@ -15,13 +15,14 @@ from sqlglot import exp
 
 from .dialects import DUCKDB, Dialect
 from .errors import VersionError
-from .model import Expression, Output, PolicyVersion, Question, Rule, Type
+from .model import Expression, Fact, Output, PolicyVersion, Question, Rule, Type
 from .sql_code import NULL, TRUE, Writer
 from .sql_facts import Find, Reading, known, own_column, sql_type
 from .sql_numbers import Sql, whole
 from .sql_pick import Starting, picked
 from .sql_rules import ruling
 from .sql_stages import Stages
+from .walk import facts_in
 
 Right = Mapping[tuple[str, Type], Sql]
 
@@ -65,10 +66,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one version says: what each valid case meets, which rule decides, and its outputs."""
+    """What one version says: what each valid case meets, which rule decides, and its outputs.
+
+    Its starts can be told where `picking` facts are right, and what `starts_surely` lists holds.
+    """
 
     question: Question
     starts: tuple[Starting, ...]
+    starts_surely: tuple[Sql, ...]
+    picking: tuple[Fact, ...]
     required: tuple[Sql, ...]
     surely: tuple[Sql, ...]
     decides: Sql
@@ -90,7 +96,7 @@ def answers(
         first = sum(len(part.question.rules) for part in parts)
         parts.append(part_of(version, version.questions[question], reading, (len(parts), first)))
     right = read_right(reading, cases)
-    version_number = number_of_version(parts, reading) if by_date else None
+    version_number = number_of_version(parts, right, reading) if by_date else None
     answer = stages.column("answer", whole_answer(parts, right, version_number, stages))
     outputs, certain = with_outputs(parts, answer, stages)
     wrong = tuple(what_is_wrong(parts, right, version_number, reading))
@@ -156,6 +162,8 @@ def part_of(
         Starting(place, start.day or date.min, writer.truth(start.when))
         for start in version.in_force or ()
     )
+    starts_surely = tuple(writer.surely)
+    picking = facts_in(*(start.when for start in version.in_force or ()))
     required = tuple(writer.truth(item.condition) for item in question.always)
     decides = ruling(version, question, writer, first).decides()
     surely = tuple(writer.surely)
@@ -170,6 +178,8 @@ def part_of(
     return Part(
         question=question,
         starts=starts,
+        starts_surely=starts_surely,
+        picking=tuple(version.facts[name] for name in picking),
         required=required,
         surely=surely,
         decides=decides,
@@ -204,13 +214,23 @@ def keys(part: Part) -> list[tuple[str, Type]]:
 # ---------------------------------------------------------------- all versions
 
 
-def number_of_version(parts: Sequence[Part], reading: Reading) -> Sql | None:
+def number_of_version(parts: Sequence[Part], right: Right, reading: Reading) -> Sql | None:
     """Return the column of the version in force; None where there is one for all cases."""
     by = parts[-1].question.version_by
     starts = [start for part in parts for start in part.starts]
     if by is None or [(start.day, start.holds) for start in starts] == [(date.min, TRUE)]:
         return None
-    return reading.stages.column("version_in_force", picked(starts, reading.column(by)))
+    facts = [sql for key, sql in right.items() if key in picking_keys(parts)]
+    all_right = [reading.stages.read("picking_is_right", exp.and_(*facts))] if facts else []
+    checks = [*all_right, *(sql for part in parts for sql in part.starts_surely)]
+    number = picked(starts, reading.column(by))
+    found = exp.case().when(exp.and_(*checks), number) if checks else number
+    return reading.stages.column("version_in_force", found)
+
+
+def picking_keys(parts: Sequence[Part]) -> set[tuple[str, Type]]:
+    """Return the names, with their types, of the facts on which the starts of versions depend."""
+    return {(fact.name, fact.type) for part in parts for fact in part.picking}
 
 
 def whole_answer(
@@ -261,24 +281,30 @@ def what_is_wrong(
     parts: Sequence[Part], right: Right, version_number: Sql | None, reading: Reading
 ) -> Iterator[tuple[Sql, str]]:
     """Yield what holds of wrong cases, with words for it; the first that holds is to be said."""
-    facts = reading.named()
-    for (name, _), sql in right.items():
-        if name:
-            is_right = reading.stages.read(f"{name}_is_right", sql)
-            wrong = exp.not_(exp.func("COALESCE", is_right, exp.false()))
-            yield wrong, f"`{name}` has a value that can't be decided on"
+    for key, sql in right.items():
+        if key[0]:
+            is_right = reading.stages.read(f"{key[0]}_is_right", sql)
+            under = [number for number, part in enumerate(parts) if key in keys(part)]
+            in_force = [] if key in picking_keys(parts) else is_one_of(under, version_number)
+            wrong = exp.and_(*in_force, exp.not_(exp.func("COALESCE", is_right, exp.false())))
+            yield wrong, f"`{key[0]}` has a value that can't be decided on"
     if version_number is not None:
         starts = [start for part in parts for start in part.starts]
         by = parts[-1].question.version_by
         assert by, "INVARIANT: versions are picked by a fact"
-        picking = [known(facts[by.name]), *(known(start.holds) for start in starts)]
+        picking = [known(reading.column(by)), *(known(start.holds) for start in starts)]
         yield exp.and_(version_number.is_(NULL), *picking), "no version is in force for this case"
     for number, part in enumerate(parts):
-        own = [] if version_number is None else [version_number.eq(whole(number))]
+        own = is_one_of([number], version_number)
         for item, holds in zip(part.question.always, part.required, strict=True):
             yield exp.and_(*own, exp.not_(exp.paren(holds))), item.otherwise
-        complete = [known(facts[fact.name]) for fact in part.question.facts]
+        complete = [known(reading.column(fact)) for fact in part.question.facts]
         yield (
             exp.and_(TRUE, *own, *complete),
             "this case has no decision here: ask `refund decide` why",
         )
+
+
+def is_one_of(numbers: Sequence[int], version_number: Sql | None) -> list[Sql]:
+    """Write that one of some versions is in force, unless there is one for all cases."""
+    return [] if version_number is None else [version_number.isin(*map(whole, numbers))]

@@ -9,7 +9,7 @@ from .ahead import Ahead, Horizon
 from .decide import Decision, Facts, case_of, decide
 from .errors import CaseError, Finding, PolicyError, Problem, VersionError, nearest
 from .model import ALWAYS, PolicyVersion, Question
-from .pick import pick
+from .pick import own_facts, pick
 from .ready import Functions, ready
 
 if TYPE_CHECKING:
@@ -131,13 +131,9 @@ class Policy:
         return name, pick(self.asked(), name, facts)
 
     def own_facts(self, version: PolicyVersion, question: str, facts: Facts) -> Facts:
-        """Leave out the facts that only other versions of the question know.
-
-        Whoever asks can't know which version is in force, and gives what the newest one wants.
-        """
-        own = {fact.name for fact in question_of(version, question).facts}
-        others = set(self.fact_names(question)) - own
-        return {name: value for name, value in facts.items() if name not in others}
+        """Leave out the facts that only other versions of the question know."""
+        question_of(version, question)
+        return own_facts(self.asked(), version, question, facts)
 
     def asked(self, version: str | None = None) -> tuple[PolicyVersion, ...]:
         """Return the version named, else those in force, else (where there are none) the drafts."""

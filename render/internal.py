@@ -7,11 +7,11 @@ reply      (`refund render` alone)   a case's answer in a customer's words
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..engine.decide import Decision, Facts
-from ..engine.errors import PolicyError, SourceError, nearest
+from ..engine.errors import PolicyError, nearest
 from ..engine.model import PolicyVersion
 from .edition import Edition
 from .kit import as_json, lines, macros
@@ -100,7 +100,7 @@ def review_page(site: Site, language: str, against: PolicyVersion | None) -> Ite
     """
     *earlier, newest = site.policy.versions
     base = against or (earlier[-1] if earlier else None)
-    if new := site.edition(newest, language) or draft(newest, language):
+    if new := site.edition(newest, language):
         yield Page(
             name=REVIEW,
             template="review.jinja",
@@ -111,21 +111,9 @@ def review_page(site: Site, language: str, against: PolicyVersion | None) -> Ite
         )
 
 
-def draft(version: PolicyVersion, language: str) -> Edition | None:
-    """Return a draft in a language, if it is translated; raises SourceError where it is wrong."""
-    editions, findings = editions_of(version)
-    if findings:
-        raise SourceError(findings)
-    return spoken(editions, language)
-
-
 def before(base: PolicyVersion | None, language: str) -> Edition | None:
     """Return a base in a language; None where it isn't translated, or its pages are wrong."""
-    return spoken(editions_of(base)[0], language) if base else None
-
-
-def spoken(editions: Iterable[Edition], language: str) -> Edition | None:
-    """Return the edition in a language, if there is one."""
+    editions = editions_of(base)[0] if base else ()
     return next((found for found in editions if found.locale.language == language), None)
 
 

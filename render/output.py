@@ -71,7 +71,9 @@ def alternates(site: Site, page: Page) -> list[tuple[str, str]]:
 
 def linker(site: Site, page: Page, target: str) -> Link:
     """Return what gives the address of a page, or a file, from this one."""
-    own = {OWN_STYLE, *(other.path for other in menu(site, page))}
+    own = {OWN_STYLE, page.path}
+    if page.area == INTERNAL:
+        own.update(other.path for other in menu(site, page))
 
     def to(path: str, language: str | None = None, anchor: str = "") -> str:
         prefix = site.folder(language or page.edition.locale.language)

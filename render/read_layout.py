@@ -1,15 +1,12 @@
-"""`pages.yaml` beside a policy → its layout, with every name in it that nothing has.
-
-A policy without the file has a layout that follows its questions.
-"""
+"""`pages.yaml` beside a policy → its layout, with every name in it that nothing has."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
 from ..engine.days import parse_day
-from ..engine.declarations import entries, spaced, texts, words
-from ..engine.errors import Finding, SourceError, Where, nearest
+from ..engine.declarations import entries, texts, words
+from ..engine.errors import Finding, LanguageError, SourceError, Where, nearest
 from ..engine.folder import shown
 from ..engine.model import Fact, PolicyVersion
 from ..engine.sentences import placeholders
@@ -17,7 +14,9 @@ from ..engine.source import ListNode, MapNode, Node, Scalar, entry, read
 from ..engine.suite import examples
 from ..engine.validate import violations
 from ..engine.values import listed
+from .default_layout import default_layout
 from .layout import Brand, Entry, Glance, Layout, Notice, Section, Shown, String, Topic
+from .locale import locale
 from .said import Said, said
 
 PAGES_FILE = "pages.yaml"
@@ -55,39 +54,13 @@ def layout(version: PolicyVersion, root: MapNode | None) -> Layout:
     return found
 
 
-def default_layout(version: PolicyVersion) -> Layout:
-    """Return a section for each question: its rules, the best outcome first, then notes on them."""
-    known = said(version)
-    placed = {name: tuple(of_question(version, name, known)) for name in version.questions}
-    all_placed = {sentence for found in placed.values() for sentence in found}
-    return Layout(
-        title=version.title,
-        opening=tuple(name for name in known if name not in all_placed),
-        sections=tuple(
-            Section(name, version.questions[name].asks, found) for name, found in placed.items()
-        ),
-        glossary=tuple(Entry(name, spaced(name), "") for name in version.terms),
-        where=version.where,
-    )
-
-
-def of_question(version: PolicyVersion, name: str, known: Mapping[str, Said]) -> Iterator[str]:
-    """Yield the sentences of a question's rules, then those of notes about these rules alone."""
-    question = version.questions[name]
-    rank = {rule.name: rule.outcome.rank or 0 for rule in question.rules}
-    own = [item for item in known.values() if item.question == name]
-    yield from (item.id for item in sorted(own, key=lambda item: rank[item.rules[0]]))
-    for item in known.values():
-        if not item.question and item.rules and rank.keys() >= set(item.rules):
-            yield item.id
-
-
 @dataclass
 class Reader:
-    """Reads a layout and notes names that nothing has."""
+    """Reads a layout and notes names that nothing has; `anchors` are those of the policy page."""
 
     version: PolicyVersion
     known: Mapping[str, Said]
+    anchors: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def layout(self, root: MapNode) -> Layout:
@@ -99,7 +72,7 @@ class Reader:
         }
         sections = tuple(self.section(key, node) for key, node in entries(policy, "sections"))
         return Layout(
-            language=words(root, "language", "en"),
+            language=self.language(root),
             url=words(root, "url"),
             schema_org=words(root, "schema_org"),
             brand=Brand(**brand),
@@ -123,9 +96,30 @@ class Reader:
 
     # ------------------------------------------------------------ parts
 
+    def language(self, root: MapNode) -> str:
+        """Read the language of the words in the file, which pages have to know."""
+        tag = words(root, "language", "en")
+        try:
+            locale(tag)
+        except LanguageError as error:
+            self.note("bad-value", (entry(root, "language") or root).where, str(error))
+        return tag
+
     def section(self, key: Scalar, node: Node) -> Section:
         """Read a section."""
-        return Section(key.text, self.text(node, "heading"), self.names(node, "says"))
+        self.anchor(key.text, key.where)
+        says = {item: name for item in texts(node, "says") if (name := self.one(item))}
+        for item, name in says.items():
+            self.anchor(name, item.where)
+        return Section(key.text, self.text(node, "heading"), tuple(says.values()))
+
+    def anchor(self, name: str, where: Where) -> None:
+        """Note a section or a clause that has the address of another one."""
+        if name in self.anchors:
+            message = f"another section or clause of the policy page is `{name}`"
+            hint = "say a sentence in one section, and name no section like a note in it"
+            self.note("name-taken", where, message, hint)
+        self.anchors.add(name)
 
     def topic(self, key: Scalar, node: Node) -> Topic:
         """Read an article."""
@@ -134,16 +128,23 @@ class Reader:
 
     def glance(self, node: Node) -> Glance:
         """Read a table."""
+        heading, by, given = self.text(node, "heading"), None, {}
         name = self.named(node, "question", self.version.questions)
-        asked = self.version.questions.get(name)
-        facts = {fact.name: fact for fact in asked.facts} if asked else {}
-        dates = [fact.name for fact in facts.values() if fact.type.kind == "date"]
-        given = {}
+        if name:
+            facts = {fact.name: fact for fact in self.version.questions[name].facts}
+            dates = [fact.name for fact in facts.values() if fact.type.kind == "date"]
+            given = dict(self.given(node, facts))
+            by = self.named(node, "by", dates, "date") or None
+        return Glance(heading, name, by, given, node.where)
+
+    def given(
+        self, node: Node, facts: Mapping[str, Fact]
+    ) -> Iterator[tuple[str, frozenset[str | bool]]]:
+        """Read the options of facts that all cases of a table share."""
+        known = [name for name, fact in facts.items() if fact.type.kind in ("yes_no", "choice")]
         for key, value in entries(node, "given"):
-            if self.check(key, facts, "fact"):
-                given[key.text] = self.options(facts[key.text], value)
-        by = self.named(node, "by", dates, "date") or None
-        return Glance(self.text(node, "heading"), name, by, given)
+            if self.check(key, known, "choice or yes_no fact"):
+                yield key.text, self.options(facts[key.text], value)
 
     def options(self, fact: Fact, node: Node) -> frozenset[str | bool]:
         """Read the options that a fact is given."""
@@ -175,16 +176,18 @@ class Reader:
     def entry(self, key: Scalar, node: Node) -> Entry:
         """Read an entry of the glossary."""
         self.check(key, self.version.terms, "term")
-        return Entry(key.text, self.text(node, "label"), self.text(node, "says"))
+        return Entry(key.text, self.label(node), self.text(node, "says"))
 
     def string(self, key: Scalar, node: Node) -> String:
         """Read a line for an app."""
+        outcome = says = ""
         question = self.named(node, "question", self.version.questions)
-        asked = self.version.questions.get(question)
-        outcomes = {item.name: item for item in asked.outcomes} if asked else {}
-        outcome = self.named(node, "outcome", outcomes)
-        outputs = [item.name for item in outcomes[outcome].outputs] if outcome else []
-        says = self.text(node, "says", (*outputs, HOLDS_UNTIL))
+        if question:
+            outcomes = {item.name: item for item in self.version.questions[question].outcomes}
+            outcome = self.named(node, "outcome", outcomes)
+            if outcome:
+                outputs = [item.name for item in outcomes[outcome].outputs]
+                says = self.text(node, "says", (*outputs, HOLDS_UNTIL))
         return String(key.text, question, outcome, says, node.where)
 
     # ------------------------------------------------------------ names
@@ -239,6 +242,17 @@ class Reader:
                 hint = nearest(name, known) or f"known: {listed(tuple(known))}"
                 message = f"`{{{name}}}` names no {'term or output' if more else 'term'}"
                 self.note("unknown-placeholder", found.where, message, hint)
+        return found.text
+
+    def label(self, node: Node) -> str:
+        """Return what a figure is called: the figure itself stands beside its label."""
+        found = entry(node, "label")
+        assert isinstance(found, Scalar), "INVARIANT: the schema wants words"
+        for name in placeholders(found.text):
+            message = f"`{{{name}}}` can't stand in a label"
+            self.note(
+                "bad-value", found.where, message, "leave it out: the figure stands beside it"
+            )
         return found.text
 
     def note(self, code: str, where: Where, message: str, hint: str = "") -> None:

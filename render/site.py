@@ -20,7 +20,10 @@ from .translation import translated, wrong_forms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The editions by version and language; the first language is the policy's own."""
+    """The editions by version and language; the first language is the policy's own.
+
+    They are those of all versions that customers read, and of the newest draft.
+    """
 
     policy: Policy
     timeline: Timeline
@@ -81,7 +84,7 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
     found = timeline(policy, as_of)
     editions: dict[tuple[str, str], Edition] = {}
     findings: list[Finding] = []
-    for version in found.public:
+    for version in (*found.public, *newest_draft(policy, found)):
         ready, wrong = editions_of(version)
         editions |= {(version.version, one.locale.language): one for one in ready}
         findings += wrong
@@ -95,6 +98,13 @@ def site(policy: Policy, as_of: date | None = None) -> Site:
         editions=editions,
         as_of=as_of,
     )
+
+
+def newest_draft(policy: Policy, found: Timeline) -> Iterator[PolicyVersion]:
+    """Yield the newest version, which the company reviews, where customers don't read it."""
+    newest = policy.versions[-1]
+    if newest.version not in {version.version for version in found.public}:
+        yield newest
 
 
 def editions_of(version: PolicyVersion) -> tuple[list[Edition], list[Finding]]:

@@ -40,7 +40,9 @@ class Timeline:
         return older[0] if older else None
 
     def after(self, version: PolicyVersion) -> PolicyVersion | None:
-        """Return the version that takes over from one; None for the newest one."""
+        """Return the version that takes over from one; None for the newest one, and for a draft."""
+        if version.in_force is None:
+            return None
         newer = self.public[: self.place(version)]
         return newer[-1] if newer else None
 

@@ -49,7 +49,7 @@ def test_commands_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         draft.parent.mkdir()
         text = text.replace("version: 1.0.0", "version: 1.1.0")
         draft.write_text(text.replace("from: beginning", "from: 2027-01-01"))
-    if "HEAD" in command or command.split()[1] == "review":
+    if "HEAD" in command or command.split()[1] in ("review", "replay"):
         commit(repository(tmp_path))
     found = CliRunner().invoke(main, command.split()[1:])
     assert found.exit_code == 0, found.output

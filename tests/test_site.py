@@ -80,6 +80,17 @@ def test_a_policy_of_one_s_own_needs_no_pages_file(gym: Path, tmp_path: Path) ->
     assert 'data-sentence="ask_us"' in page
 
 
+def test_a_draft_is_for_the_company_alone(gym: Path, tmp_path: Path) -> None:
+    draft = shutil.copytree(gym / "1.0.0", gym / "1.1.0") / "policy.yaml"
+    replace(draft, "version: 1.0.0", "version: 1.1.0")
+    replace(draft, "in_force: {from: 2026-01-01}", "in_force: draft")
+    found = run("site", "--policies", gym, "--output", tmp_path / "site")
+    assert found.exit_code == 0, found.output
+    showing = {path for path, content in tree(tmp_path / "site").items() if b"1.1.0" in content}
+    assert "internal/review.html" in showing
+    assert not [path for path in showing if path.startswith("public/")]
+
+
 # ---------------------------------------------------------------- on which day
 
 
@@ -87,6 +98,7 @@ def test_a_notice_stands_until_its_last_day(gym: Path) -> None:
     for day, there in (("2026-02-10", True), ("2026-02-11", False)):
         found = run("render", "policy", "--policies", gym, "--as-of", day)
         assert ("We answer later than usual." in found.stdout) is there
+        assert ('<time datetime="2026-02-10">' in found.stdout) is there
 
 
 def test_before_the_first_version_nothing_is_in_force(gym: Path) -> None:
