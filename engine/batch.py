@@ -123,7 +123,7 @@ def run(
         try:
             database.execute(sql)
         except duckdb.Error as error:
-            failed.append(error.with_traceback(None))
+            failed.append(error)
         finally:
             done.set()
 
