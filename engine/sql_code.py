@@ -48,7 +48,7 @@ from .model import (
 )
 from .python_code import may_fail
 from .sql_facts import known
-from .sql_numbers import FACT, Number, Size, Sql, whole
+from .sql_numbers import FACT, LARGEST_WHOLE, Number, Size, Sql, whole
 from .sql_stages import Stages
 from .walk import facts_in
 
@@ -191,11 +191,12 @@ class Writer:
         assert_never(expression)
 
     def fact(self, column: Sql, kind: Type) -> Number:
-        """Write a fact in its smallest unit."""
+        """Write a fact in its smallest unit; DuckDB multiplies it with all its digits."""
         if kind.kind not in ("decimal", "money"):
             return Number(column, FACT)
         unit = 10**kind.scale
-        return Number(exp.cast(sql_numbers.times(column, unit), "BIGINT"), FACT, Fraction(1, unit))
+        above = exp.cast(sql_numbers.times(column, unit), "BIGINT")
+        return Number(above, FACT, Fraction(1, unit), limit=LARGEST_WHOLE // unit)
 
     def measure(self, measure: Measure) -> Number:
         """Write a number that has a name, as columns of whole numbers."""

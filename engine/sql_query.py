@@ -229,8 +229,10 @@ def number_of_version(parts: Sequence[Part], right: Right, reading: Reading) -> 
 
 
 def picking_keys(parts: Sequence[Part]) -> set[tuple[str, Type]]:
-    """Return the names, with their types, of the facts on which the starts of versions depend."""
-    return {(fact.name, fact.type) for part in parts for fact in part.picking}
+    """Return the names, with their types, of the facts that pick a version."""
+    by = parts[-1].question.version_by
+    picking = [fact for part in parts for fact in part.picking] + ([by] if by else [])
+    return {(fact.name, fact.type) for fact in picking}
 
 
 def whole_answer(
