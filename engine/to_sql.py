@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
+from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
 from .dialects import DIALECTS
 from .model import PolicyVersion, Rule
@@ -45,7 +46,8 @@ def to_sql(
     own = [named(column(f"own {name}"), name) for name in asked.keep]
     columns = [named(sql, name) for name, sql in found.items()]
     query = exp.select(*own, *columns).from_(made.query.subquery("cases"))
-    return query.sql(asked.dialect, pretty=True) + "\n"
+    # One stage after the other: Spark takes ages to read stages that stand in each other.
+    return eliminate_subqueries(query).sql(asked.dialect, pretty=True) + "\n"
 
 
 def by_rule(made: Answers, text: Callable[[PolicyVersion, Rule], str]) -> Sql:

@@ -79,18 +79,17 @@ class Server:
     folder: str
     user: str | None
 
-    def run(self, *command: str, script: str | None = None) -> str:
+    def run(self, *command: str, script: str = "") -> str:
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
-            input=script,
-            text=True,
+            input=script.encode(),
             capture_output=True,
             user=self.user,
             cwd=self.folder,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
 
     def start(self) -> None:
         self.run("initdb", "-D", f"{self.folder}/data", "-E", "UTF8", "--no-sync")
@@ -135,7 +134,7 @@ def on_postgres(asked: Asked, path: Path, query: str) -> list[Row]:
         f"COPY cases FROM STDIN WITH CSV;\n{text.read_text('utf-8')}\\.\n"
         f"SELECT row_to_json(found) FROM ({query}) AS found;"
     )
-    return [json.loads(line, parse_float=Decimal) for line in found.splitlines()]
+    return [json.loads(line, parse_float=Decimal) for line in found.strip("\n").split("\n")]
 
 
 # ---------------------------------------------------------------- Spark
