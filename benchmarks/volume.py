@@ -19,7 +19,7 @@ from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
 from refund_policy import load
-from refund_policy.engine.batch import Job, query
+from refund_policy.engine.batch_query import Job, query
 from refund_policy.engine.tables import Wanted
 
 ROWS, ROUNDS = 10_000_000, 7
@@ -113,7 +113,7 @@ def generated(database: duckdb.DuckDBPyConnection, path: Path) -> str:
         null_handling=FunctionNullHandling.SPECIAL,
         side_effects=True,
     )
-    found = query(job, job.input(database), POLICY.output_names("refund"), typed=True)
+    found = query(job, job.input(database), typed=True)
     return exp.select(*NAMES).from_(found.subquery("answers")).sql("duckdb")
 
 

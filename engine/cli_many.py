@@ -1,5 +1,7 @@
 """Many cases for the command `refund decide`: line by line, or on DuckDB."""
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -16,7 +18,7 @@ from .reading import MANY
 from .versions import Policy
 
 if TYPE_CHECKING:
-    from .batch import Job
+    from .batch_query import Job
     from .many import Answer
     from .reading import Record
 
@@ -40,6 +42,7 @@ def decide_many(policy: Policy, case: str, form: str, options: Mapping[str, Any]
     with stopped_cleanly():
         if not on_duckdb(case, form, options):
             return line_by_line(policy, case, form, options)
+        atexit.unregister(gc.freeze)  # DuckDB complains of what isn't tidied up at the end
         job = job_of(policy, case, form, options)
         if output is None or output.suffix.lower() not in TABLES:
             return row_by_row(job, options)
@@ -85,7 +88,7 @@ def is_large(case: str) -> bool:
 
 def job_of(policy: Policy, case: str, form: str, options: Mapping[str, Any]) -> "Job":
     """Return what is to do."""
-    from .batch import Job  # noqa: PLC0415 - the extra `batch`
+    from .batch_query import Job  # noqa: PLC0415 - the extra `batch`
     from .tables import Wanted  # noqa: PLC0415 - ditto
 
     return Job(
@@ -108,7 +111,8 @@ def expression(text: str) -> tuple[str, str]:
 
 def whole_table(job: "Job", options: Mapping[str, Any]) -> int:
     """Decide all cases in one query and return the exit status."""
-    from .batch import UnusualTextError, decide_table  # noqa: PLC0415 - the extra `batch`
+    from .batch import decide_table  # noqa: PLC0415 - the extra `batch`
+    from .errors import UnusualTextError  # noqa: PLC0415 - ditto
 
     wrong, output = 0, options["output"]
     try:

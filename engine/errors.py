@@ -9,6 +9,7 @@
     ├── TableError        a question without a table, or without the one that was asked for
     ├── LanguageError     a language without a file, or without a word or form that is needed
     ├── TargetError       a folder that can't take the pages
+    ├── UnusualTextError  a table in text that a database doesn't read line by line as we do
     ├── GapError          no rule decides the case
     ├── ConflictError     rules that differ decide the case together
     └── CalculationError  an expression that has no value for this case, such as a division by zero
@@ -110,6 +111,10 @@ class LanguageError(PolicyError):
 
 class TargetError(PolicyError):
     """A folder that can't take the pages: it can't be written, or holds something else."""
+
+
+class UnusualTextError(PolicyError):
+    """A file of text that a database doesn't read line by line as Python does."""
 
 
 class GapError(PolicyError):

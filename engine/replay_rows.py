@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from .batch import too_long
+from .batch_query import too_long
 from .decide import Facts, decide, plain
 from .errors import CaseError, ConflictError, GapError, PolicyError
 from .lines import Input

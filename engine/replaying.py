@@ -9,7 +9,7 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .batch import SETTINGS, in_our_words, quoted, run
+from .batch import connected, in_our_words, quoted, run
 from .dialects import DUCKDB
 from .lines import Input, json_lines
 from .replay import MOST_EXAMPLES, Example, Group, Replay, flows
@@ -44,7 +44,7 @@ def replay(task: Task, show: Show) -> Replay:
 
     Raises PolicyError and OSError; then, and when the run is broken off, no file is written.
     """
-    with task.path.open("rb"), duckdb.connect(config=SETTINGS) as database:
+    with task.path.open("rb"), connected() as database:
         given = input_of(task, database)
         check_column(task, given)
         found = both(given, (task.old, task.new), task.question, DUCKDB)

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark_functions
 from pyspark.sql.types import ArrayType, StringType
 from sqlglot import exp
 
+from .batch import NO_ROOM
 from .dialects import SPARK
 from .errors import PolicyError
 from .lines import Input
@@ -67,7 +69,7 @@ TYPES = {
 CASES, DECIDED = "replayed", "decided"
 SETTINGS: dict[str, bool | float | int | str | None] = {
     "spark.ui.enabled": "false",
-    "spark.log.level": "ERROR",
+    "spark.log.level": "OFF",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
 }
@@ -78,7 +80,7 @@ def replay(task: Task) -> Replay:
 
     Raises PolicyError and OSError; then no file is written.
     """
-    with task.path.open("rb"), session() as spark, in_our_words(task.path):
+    with task.path.open("rb"), session() as spark, in_our_words(task):
         given = input_of(task, spark)
         check_column(task, given)
         found = both(given, (task.old, task.new), task.question, SPARK)
@@ -110,12 +112,17 @@ def session() -> Iterator[SparkSession]:
 
 
 @contextmanager
-def in_our_words(path: Path) -> Iterator[None]:
+def in_our_words(task: Task) -> Iterator[None]:
     """Say what went wrong on Spark with the place."""
     try:
         yield
-    except PySparkException as error:
-        raise PolicyError(f"`{path}`: {in_short(error)}") from None
+    except (PySparkException, Py4JJavaError) as error:
+        for number in NO_ROOM:
+            if os.strerror(number) in str(error):
+                file = str(task.output or task.path)
+                raise OSError(number, os.strerror(number), file) from None
+        words = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
+        raise PolicyError(f"`{task.path}`: {in_short(words)}") from None
 
 
 # ---------------------------------------------------------------- the cases

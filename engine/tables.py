@@ -134,7 +134,7 @@ def hint(name: str, known: Sequence[str]) -> str:
     return nearest(name, known) or "there are " + ", ".join(f"`{word}`" for word in known)
 
 
-def in_short(error: Exception) -> str:
+def in_short(error: object) -> str:
     """Return the first line of somebody else's error, without what kind it calls it.
 
     >>> in_short(ValueError("Binder Error: No such column!"))

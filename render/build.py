@@ -9,13 +9,13 @@
 A file is made when it is asked for, once: a preview makes the page that is looked at, a build all.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
 from .brand import styled
-from .data import TRACE, data_files
+from .data import TRACE, Make, data_files
 from .environment import TEMPLATES
 from .feed import FEED, feed
 from .internal import internal_pages, strings_json
@@ -26,7 +26,6 @@ from .sitemap import SITEMAP, sitemap
 from .trace import trace
 
 NEED_AN_ADDRESS = (FEED, SITEMAP)
-Make = Callable[[], bytes]
 
 
 def files(

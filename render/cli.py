@@ -1,10 +1,10 @@
-"""The commands about pages: `refund site`, `refund render`."""
+"""The commands about pages: `refund site`, `refund render`, `refund translation`."""
 
 import sys
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,12 @@ from ..engine.options import UNDECIDED, bytes_of, folder_of, form_of, policy_opt
 from ..engine.reading import ONE, one_case
 from ..engine.versions import Policy
 
+if TYPE_CHECKING:
+    from .internal import Asked, Decided
+    from .site import Site
+
 TARGETS = ("html", "zendesk", "markdown", "text")
+"""Those of `filters`, which a start doesn't wait for."""
 
 
 def page_options(command: Any) -> Any:  # noqa: ANN401 - as click has it
@@ -146,7 +151,7 @@ def render(
     ctx.exit(UNDECIDED if asked.case and asked.case.decision.outcome is None else 0)
 
 
-def asked_of(page: str, site: Any, options: dict[str, Any]) -> Any:  # noqa: ANN401 - as `site_of`
+def asked_of(page: str, site: "Site", options: dict[str, Any]) -> "Asked":
     """Return what a page is asked for; raises a usage error where the page can't be asked so."""
     from ..engine.revisions import newest_at  # noqa: PLC0415 - only needed here
     from .internal import REPLY, REVIEW, STRINGS, Asked  # noqa: PLC0415 - ditto
@@ -165,7 +170,7 @@ def asked_of(page: str, site: Any, options: dict[str, Any]) -> Any:  # noqa: ANN
     )
 
 
-def decided(policy: Policy, case: str, question: str | None) -> Any:  # noqa: ANN401 - ditto
+def decided(policy: Policy, case: str, question: str | None) -> "Decided":
     """Return the case in a file with its decision."""
     from .internal import Decided  # noqa: PLC0415 - only needed here
 
@@ -215,7 +220,7 @@ def translation(
     click.echo(f"{file_of(version, to).name}: {left} to translate", err=True)
 
 
-def site_of(options: dict[str, Any]) -> Any:  # noqa: ANN401 - imported when needed
+def site_of(options: dict[str, Any]) -> "Site":
     """Return the site that the options mean."""
     from .site import site as made  # noqa: PLC0415 - only needed here
 

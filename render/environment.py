@@ -28,7 +28,6 @@ from .filters import FILTERS
 from .locale import Locale
 
 TEMPLATES = Path(__file__).parent / "templates"
-TARGETS = ("html", "zendesk", "markdown", "text")
 ESCAPED = ("html", "zendesk")
 UNDEFINED = re.compile(r"'.+ object' has no (?:attribute|element) '?(.+?)'?|'(.+)' is undefined")
 BUILT_IN = ("length", "join", "first", "last")

@@ -20,6 +20,7 @@ from .site import Site
 from .sitemap import as_bytes
 
 FEED = "changes.xml"
+ATOM = "http://www.w3.org/2005/Atom"
 UNDATED = date(1970, 1, 1)
 
 
@@ -27,7 +28,7 @@ def feed(site: Site, page: Page, overrides: Path | None = None) -> bytes:
     """Return the feed of a language, given its page of changes."""
     of, language = page.edition, page.edition.locale.language
     found = [*entries(site, page, overrides)]
-    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
+    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": language})
     say(root, "id", site.address(FEED, language))
     say(root, "title", of.locale.say("{}: what has changed", of.title))
     say(root, "updated", max(updated(each.version) for each, _ in found).isoformat())
@@ -46,6 +47,12 @@ def entries(site: Site, page: Page, overrides: Path | None) -> Iterator[tuple[Ed
     for release in page.context()["releases"]:
         context = {"release": release, "to": linker(site, page, "feed"), "explain": nowhere}
         yield release.edition, rendered(made, "entry.jinja", context)
+
+
+def summaries(content: bytes) -> Iterator[str]:
+    """Yield what each entry of a feed says, as HTML."""
+    for found in ET.fromstring(content).iter(f"{{{ATOM}}}content"):  # noqa: S314 - our own file
+        yield found.text or ""
 
 
 def entry(node: ET.Element, of: Edition, page: str, html: str) -> None:

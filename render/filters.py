@@ -154,3 +154,4 @@ FINISHED: Mapping[str, Callable[[str], str]] = {
     "text": spaced,
 }
 """What becomes of a page of each target when its template is filled."""
+TARGETS = tuple(FINISHED)

@@ -5,24 +5,28 @@
     we can't refund this charge → we refund you; your refund: $49.00
 
 The comparison's own case may lie on any days. Where it comes out alike, it is moved to the first
-days of the newer version, so that it could be a reader's.
+days of the newer version, so that it could be a reader's. Where both answers are alike because two
+rules may say the same, another day nearby is looked for on which they aren't.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from ..engine.align import own_facts
 from ..engine.comparison import Change
 from ..engine.decide import Decision, Facts, decide
 from ..engine.errors import PolicyError
 from ..engine.group import Ruled
-from ..engine.model import Question, Value
+from ..engine.model import Fact, Question, Value
 from ..engine.values import as_json
 from .edition import Edition
 from .worked import fact_words, needed, outcome_of, outputs
 
 WEEK = timedelta(days=7)
+NEARBY = (1, -1, 7, -7, 31, -31)
+"""By how many days a case is moved whose answers are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +75,41 @@ class Side:
 
 
 def flip(change: Change, old: Edition, new: Edition, otherwise: tuple[str, str]) -> Flip:
-    """Return the most telling case of a change: at a limit that moved, if any did."""
+    """Return the most telling case of a change: at a limit that moved, if any did.
+
+    Of the cases of the change it is the first one whose answers differ, if those of any do.
+    """
+    name, ruled = change.question, (change.group.old, change.group.new)
     shown = change.edges[0].inside if change.edges else change.example
-    group = change.group
-    for case in (moved(shown.facts, change.question, new), shown.facts):
-        before = side(case, old, change.question, newer=False)
-        after = side(case, new, change.question, newer=True)
-        if before.is_ruled(group.old) and after.is_ruled(group.new):
-            break
+    later = moved(shown.facts, name, new)
+    by = new.version.questions[name].version_by
+    cases = chain((later, shown.facts), nearby(later, by), nearby(shown.facts, by))
+    pairs = (both(case, name, old, new) for case in cases)
+    fitting = (pair for pair in pairs if all(map(Side.is_ruled, pair, ruled)))
+    first = next(fitting, None) or both(shown.facts, name, old, new)
+    before, after = next(filter(differ, chain((first,), fitting)), first)
     return Flip(
         tuple(facts(before, after)), before.answered(otherwise[0]), after.answered(otherwise[1])
     )
+
+
+def both(case: Mapping[str, Value], name: str, old: Edition, new: Edition) -> tuple[Side, Side]:
+    """Return what either version says of a case."""
+    return side(case, old, name, newer=False), side(case, new, name, newer=True)
+
+
+def differ(pair: tuple[Side, Side]) -> bool:
+    """Return whether a reader sees a difference between two answers."""
+    before, after = pair
+    return before.answered("") != after.answered("")
+
+
+def nearby(case: Mapping[str, Value], by: Fact | None) -> Iterator[dict[str, Value]]:
+    """Yield cases with one other day, but for the day that picks the version."""
+    for fact, value in case.items():
+        if isinstance(value, date) and not (by and fact == by.name):
+            for days in NEARBY:
+                yield {**case, fact: value + timedelta(days=days)}
 
 
 def moved(case: Mapping[str, Value], name: str, new: Edition) -> dict[str, Value]:

@@ -10,12 +10,14 @@ from functools import lru_cache
 from ..engine.atoms import Path
 from ..engine.bands import bands
 from ..engine.days import Calendar
+from ..engine.errors import Finding, SourceError, TableError
 from ..engine.model import Measure, Outcome, PolicyVersion, Question
 from ..engine.space import EVERYTHING, Space
 from ..engine.table import Table, table
 from .edition import Edition
 from .layout import Glance
 from .locale import Locale
+from .said import Pieces
 
 COLON = ": "
 """What stands between a fact and what is said of it."""
@@ -63,8 +65,7 @@ class Grid:
     """A table under its heading; `given` says which facts all its cases share."""
 
     name: str
-    heading: str
-    question: str
+    heading: Pieces
     given: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
     banded: bool
@@ -82,7 +83,10 @@ def whole(edition: Edition, question: Question) -> Grid:
 
 
 def grid(edition: Edition, glance: Glance, name: str) -> Grid:
-    """Return a table, for cases with the options that are given."""
+    """Return a table, for cases with the options that are given.
+
+    Raises SourceError where `pages.yaml` asks for a table that the rules don't make.
+    """
     question = edition.version.questions[glance.question]
     about = About(
         question=question,
@@ -94,12 +98,18 @@ def grid(edition: Edition, glance: Glance, name: str) -> Grid:
         locale=edition.locale,
         version=edition.version,
     )
+    try:
+        found = rows(about)
+    except TableError as error:
+        if glance.where is None:
+            raise
+        wrong = Finding(code="not-built", where=glance.where, message=str(error))
+        raise SourceError([wrong]) from error
     return Grid(
         name,
-        glance.heading,
-        question.name,
+        edition.pieces(glance.heading),
         tuple(given(edition, question, glance.given)),
-        rows(about),
+        found,
         banded=bool(glance.by),
     )
 

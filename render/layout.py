@@ -37,6 +37,7 @@ class Glance:
     question: str
     by: str | None
     given: Mapping[str, frozenset[str | bool]]
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """`pages.yaml` beside a policy → its layout, with every name in it that nothing has."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -128,16 +128,23 @@ class Reader:
 
     def glance(self, node: Node) -> Glance:
         """Read a table."""
+        heading, by, given = self.text(node, "heading"), None, {}
         name = self.named(node, "question", self.version.questions)
-        asked = self.version.questions.get(name)
-        facts = {fact.name: fact for fact in asked.facts} if asked else {}
-        dates = [fact.name for fact in facts.values() if fact.type.kind == "date"]
-        given = {}
+        if name:
+            facts = {fact.name: fact for fact in self.version.questions[name].facts}
+            dates = [fact.name for fact in facts.values() if fact.type.kind == "date"]
+            given = dict(self.given(node, facts))
+            by = self.named(node, "by", dates, "date") or None
+        return Glance(heading, name, by, given, node.where)
+
+    def given(
+        self, node: Node, facts: Mapping[str, Fact]
+    ) -> Iterator[tuple[str, frozenset[str | bool]]]:
+        """Read the options of facts that all cases of a table share."""
+        known = [name for name, fact in facts.items() if fact.type.kind in ("yes_no", "choice")]
         for key, value in entries(node, "given"):
-            if self.check(key, facts, "fact"):
-                given[key.text] = self.options(facts[key.text], value)
-        by = self.named(node, "by", dates, "date") or None
-        return Glance(self.text(node, "heading"), name, by, given)
+            if self.check(key, known, "choice or yes_no fact"):
+                yield key.text, self.options(facts[key.text], value)
 
     def options(self, fact: Fact, node: Node) -> frozenset[str | bool]:
         """Read the options that a fact is given."""
@@ -169,16 +176,18 @@ class Reader:
     def entry(self, key: Scalar, node: Node) -> Entry:
         """Read an entry of the glossary."""
         self.check(key, self.version.terms, "term")
-        return Entry(key.text, self.text(node, "label"), self.text(node, "says"))
+        return Entry(key.text, self.label(node), self.text(node, "says"))
 
     def string(self, key: Scalar, node: Node) -> String:
         """Read a line for an app."""
+        outcome = says = ""
         question = self.named(node, "question", self.version.questions)
-        asked = self.version.questions.get(question)
-        outcomes = {item.name: item for item in asked.outcomes} if asked else {}
-        outcome = self.named(node, "outcome", outcomes)
-        outputs = [item.name for item in outcomes[outcome].outputs] if outcome else []
-        says = self.text(node, "says", (*outputs, HOLDS_UNTIL))
+        if question:
+            outcomes = {item.name: item for item in self.version.questions[question].outcomes}
+            outcome = self.named(node, "outcome", outcomes)
+            if outcome:
+                outputs = [item.name for item in outcomes[outcome].outputs]
+                says = self.text(node, "says", (*outputs, HOLDS_UNTIL))
         return String(key.text, question, outcome, says, node.where)
 
     # ------------------------------------------------------------ names
@@ -233,6 +242,17 @@ class Reader:
                 hint = nearest(name, known) or f"known: {listed(tuple(known))}"
                 message = f"`{{{name}}}` names no {'term or output' if more else 'term'}"
                 self.note("unknown-placeholder", found.where, message, hint)
+        return found.text
+
+    def label(self, node: Node) -> str:
+        """Return what a figure is called: the figure itself stands beside its label."""
+        found = entry(node, "label")
+        assert isinstance(found, Scalar), "INVARIANT: the schema wants words"
+        for name in placeholders(found.text):
+            message = f"`{{{name}}}` can't stand in a label"
+            self.note(
+                "bad-value", found.where, message, "leave it out: the figure stands beside it"
+            )
         return found.text
 
     def note(self, code: str, where: Where, message: str, hint: str = "") -> None:

@@ -17,7 +17,7 @@ from ..engine.model import Question
 from .edition import Edition, Sentence
 from .site import Site
 from .sums import worked_out
-from .worked import outcome_of, output_words, reasons
+from .worked import answered, days, outcome_of, output_words, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,14 @@ def reply(site: Site, language: str, decision: Decision, facts: Facts) -> Reply:
     edition = speaking(site, language, decision)
     question = edition.version.questions[decision.question]
     case = site.policy.own_facts(edition.version, question.name, facts)
-    until, then = decision.holds_until, decision.then
-    follows = until and then and until < date.max
+    until, after = days(edition, decision)
     return Reply(
         question=question.name,
         outcome=outcome_of(question, decision.outcome).label,
         results=tuple(results(edition, question, decision, case)),
-        until=edition.locale.date(until) if until else "",
-        after=edition.locale.date(until + timedelta(days=1)) if until and follows else "",
-        then=called(site, language, decision, then["outcome"]) if then else "",
+        until=until,
+        after=after,
+        then=following(site, language, decision, facts),
         reasons=tuple(reasons(edition, decision)),
         steps=tuple(steps(edition, decision)),
         closing=edition.sentences(edition.layout.closing),
@@ -95,6 +94,22 @@ def newest_first(site: Site, language: str) -> Iterator[Edition]:
     """Yield the versions in a language, that in force first."""
     yield site.current(language)
     yield from (found for (_, tag), found in site.editions.items() if tag == language)
+
+
+def following(site: Site, language: str, decision: Decision, facts: Facts) -> str:
+    """Return what follows when a decision lapses: its outcome, or what is new where that stays."""
+    until, then = decision.holds_until, decision.then
+    if until is None or then is None or until == date.max:
+        return ""
+    edition = speaking(site, language, decision)
+    question = edition.version.questions[decision.question]
+    assert question.clock, "INVARIANT: a decision lapses as its clock moves on"
+    if then["outcome"] != decision.outcome:
+        return called(site, language, decision, then["outcome"])
+    later = {**facts, question.clock.name: str(until + timedelta(days=1))}
+    after = site.policy.decide(question.name, later)
+    newer = site.editions.get((after.version or "", language), edition)
+    return answered(newer, newer.version.questions[question.name], after, whole=True)
 
 
 def called(site: Site, language: str, decision: Decision, name: str) -> str:

@@ -74,9 +74,10 @@ def of_notes(version: PolicyVersion) -> Iterator[Said]:
 def about(note: Note, version: PolicyVersion) -> Iterator[str]:
     """Yield the rules that a note is about; those of a table are its rows."""
     questions = version.content["questions"].values()
-    tables = {name: part for one in questions for name, part in one.get("tables", {}).items()}
+    tables = [item for one in questions for item in one.get("tables", {}).items()]
     for name in note.about:
-        yield from tables[name]["rows"] if name in tables else (name,)
+        rows = [row for table, part in tables if table == name for row in part["rows"]]
+        yield from rows or (name,)
 
 
 def pieces(

@@ -9,12 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..engine.errors import PolicyError
-from .build import Make
-from .pages import PUBLIC
+from .data import Make
+from .pages import LOST, PUBLIC
 
 Files = Mapping[str, Make]
 HOST = "127.0.0.1"
-LOST = "404.html"
 
 
 class Fresh:
@@ -60,7 +59,7 @@ class Preview(BaseHTTPRequestHandler):
             files = self.fresh.now()
             found = f"{PUBLIC}/{path}" in files
             status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
-            path = path if found else LOST
+            path = path if found else f"{LOST}.html"
             self.answer(status, files[f"{PUBLIC}/{path}"](), guess_type(path)[0] or "text/plain")
         except PolicyError as error:
             self.say(str(error))

@@ -32,6 +32,10 @@ KINDS: Mapping[Key, str] = {
 """Where texts for customers stand, and what each is called; `*` is any name, or a list's number."""
 
 
+LISTS = ("always", "examples", "glance")
+"""Keys that hold a list: what stands in it is named by its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text for customers as it is written, with its place."""
@@ -43,7 +47,7 @@ class Text:
     @property
     def name(self) -> str:
         """What the text is called in messages."""
-        return called(self.key, KINDS)
+        return called(counted(self.key), KINDS)
 
 
 def texts(version: PolicyVersion, root: MapNode | None) -> Iterator[Text]:
@@ -70,6 +74,19 @@ def within(node: Node, key: Key) -> Iterator[Text]:
                 yield from within(part, (*key, str(number)))
         case _:
             assert_never(node)
+
+
+def counted(key: Key) -> Key:
+    """Return a key whose places in lists count from 1, as people do.
+
+    >>> counted(("pages", "policy", "glance", "0", "heading"))
+    ('pages', 'policy', 'glance', '1', 'heading')
+    """
+    before = ("", *key)
+    return tuple(
+        str(int(part) + 1) if above in LISTS and part.isdecimal() else part
+        for above, part in zip(before, key, strict=False)
+    )
 
 
 def is_text(key: Key) -> bool:

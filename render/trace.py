@@ -5,21 +5,19 @@ rule, a term or a page to sentences. Where something stands on a page is read fr
 Files are named from the folder of the policy, pages from the folder of the site.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ..engine.errors import Where
 from ..engine.model import PolicyVersion, Term
 from ..engine.sentences import placeholders
-from .data import about, as_bytes
+from .data import Make, about, as_bytes
 from .edition import Edition
 from .marks import Kind, Place, placed
 from .pages import Page
 from .said import Said, plain
 from .site import Site
-
-Make = Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +97,8 @@ def rules_of(own: Said, version: PolicyVersion) -> list[str]:
         f"{question}.{rule.name}"
         for question in asked
         for rule in version.questions[question].rules
-        if rule.name in {*own.rules, *rows_of(own, version, question)}
+        if rule.name in own.rules
     ]
-
-
-def rows_of(own: Said, version: PolicyVersion, question: str) -> Iterator[str]:
-    """Yield the rows of the tables that a sentence is about."""
-    for table, content in version.content["questions"][question].get("tables", {}).items():
-        if table in own.rules:
-            yield from content["rows"]
 
 
 def terms_of(own: Said) -> list[str]:

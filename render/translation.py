@@ -20,7 +20,7 @@ from .layout import Layout
 from .locale import Locale, locale
 from .pairs import Pair, Pairs, read_pairs
 from .read_layout import layout
-from .texts import PAGES, POLICY, Text, texts
+from .texts import PAGES, POLICY, Text, counted, texts
 
 
 def translated(
@@ -71,7 +71,7 @@ def idle(found: Pairs, sources: Container[Key]) -> Iterator[Finding]:
             yield Finding(
                 code="idle-translation",
                 where=found.places[key],
-                message=f"the policy has no text `{': '.join(key)}` any more",
+                message=f"the policy has no text `{': '.join(counted(key))}` any more",
                 hint="delete it, or move it to where its source stands now",
             )
 
@@ -105,12 +105,14 @@ class Checker:
 
     def missing(self, text: Text, where: Where) -> Finding:
         """Return the finding about a text without a translation."""
-        *above, last = text.key
+        *above, last = counted(text.key)
         return Finding(
             code="missing-translation",
             where=where,
             message=f"{text.name} isn't translated: `{text.source}`",
-            hint=f"write `{last}:` with source and translation under `{': '.join(above)}:`; "
+            hint=f"write it to `{self.locale.language}:`"
+            if text.key in self.found.by_key
+            else f"write `{last}:` with source and translation under `{': '.join(above)}:`; "
             f"`{self.command}` lays them out",
         )
 

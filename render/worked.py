@@ -69,8 +69,7 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
         missing = ", ".join(f"`{name}`" for name in decision.missing)
         raise CaseError([Problem("", f"example `{case.name}` stays undecided without {missing}")])
     outcome = outcome_of(question, decision.outcome)
-    until, then = decision.holds_until, decision.then
-    next_day = until + timedelta(days=1) if until and until < date.max else None
+    until, after = days(edition, decision)
     return Worked(
         name=case.name,
         heading=heading,
@@ -83,10 +82,27 @@ def told(edition: Edition, case: Example, heading: Pieces) -> Worked:
         tone=tone(outcome, question.outcomes),
         outputs=tuple(outputs(edition, question, decision)),
         reasons=tuple(reasons(edition, decision)),
-        until=edition.locale.date(until) if until else "",
-        after=edition.locale.date(next_day) if next_day and then else "",
-        then=outcome_of(question, then["outcome"]).label if then else "",
+        until=until,
+        after=after,
+        then=following(edition, question, case.facts, decision),
     )
+
+
+def following(edition: Edition, question: Question, facts: Facts, decision: Decision) -> str:
+    """Return what follows a decision that holds until a day, in words; "" where nothing does."""
+    until, then = decision.holds_until, decision.then
+    if not (until and then and question.clock) or until == date.max:
+        return ""
+    next_day = {**facts, question.clock.name: str(until + timedelta(days=1))}
+    after = decide(edition.version, question, next_day)
+    return answered(edition, question, after, whole=after.outcome == decision.outcome)
+
+
+def answered(edition: Edition, question: Question, decision: Decision, *, whole: bool) -> str:
+    """Return a decision in words: its outcome, and as a whole what comes with it."""
+    found = outputs(edition, question, decision) if whole else ()
+    label = outcome_of(question, decision.outcome).label
+    return "; ".join([label, *(f"{name}: {value}" for name, value in found)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +150,15 @@ def same(version: PolicyVersion, question: Question, facts: Facts, decision: Dec
     except PolicyError:
         return False
     return found == decision and found.holds_until == decision.holds_until
+
+
+def days(edition: Edition, decision: Decision) -> tuple[str, str]:
+    """Return the last day on which a decision holds, and the first one after it; "" for none."""
+    until, say = decision.holds_until, edition.locale.date
+    if until is None:
+        return "", ""
+    follows = decision.then and until < date.max
+    return say(until), say(until + timedelta(days=1)) if follows else ""
 
 
 def outcome_of(question: Question, name: str | None) -> Outcome:

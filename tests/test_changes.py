@@ -113,6 +113,37 @@ def test_an_example_flips_under_the_newer_version(gym: Release) -> None:
     assert example.after.outputs == (("what you get back", "€5.00"),)
 
 
+TERM = """
+  end:
+    asks: When does it end?
+    version_by: left_on
+    outcomes: {ends: {outputs: {last_day: date}}}
+    rules:
+      first:
+        when: {since: {less_than: term}}
+        outcome: ends
+        last_day: {greatest: [{plus: [joined_on, term]}, {plus: [left_on, 14 days]}]}
+      later:
+        when: {since: {at_least: term}}
+        outcome: ends
+        last_day: {plus: [left_on, 14 days]}
+"""
+
+
+def test_an_example_isnt_alike_before_and_after_where_another_day_tells(tmp_path: Path) -> None:
+    folder = two_versions(tmp_path)
+    for number, term in (("1.0.0", "3 months"), ("1.1.0", "6 months")):
+        edit(
+            folder / number / "policy.yaml",
+            ("terms:\n", f"terms:\n  term: {term}\n"),
+            ("measures:\n", "measures:\n  since: {months: {from: joined_on, to: left_on}}\n"),
+            ("\nnotes:", f"{TERM}\nnotes:"),
+        )
+    examples = [group.example for group in newest(folder).groups if "end?" in group.asks]
+    assert len(examples) > 1
+    assert all(example.before != example.after for example in examples)
+
+
 def test_what_comes_with_an_outcome_is_told_where_the_outcome_stays(tmp_path: Path) -> None:
     folder = two_versions(
         tmp_path, ("trial_period: 21 days", "trial_period: 14 days"), ("handling: 5", "handling: 3")

@@ -19,6 +19,27 @@ from refund_policy.render.site import site
 
 ROOT = Path(__file__).parent.parent
 CORPUS = sorted(path.name for path in (ROOT / "tests/policies").iterdir())
+SHOP = """\
+language: 1
+policy: shop
+version: 1.0.0
+title: Shop
+in_force: draft
+facts: {adult: {type: yes_no}}
+notes: {grown_up: {says: Adults may., about: [by_age]}}
+questions:
+"""
+QUESTION = """\
+  {0}:
+    asks: {0}?
+    outcomes: {{may: {{}}, may_not: {{}}}}
+    tables:
+      by_age:
+        columns: [adult]
+        rows:
+          {0}_adult: {{when: [yes], outcome: may}}
+          {0}_child: {{when: [no], outcome: may_not}}
+"""
 
 
 def policy_of(name: str) -> Policy:
@@ -140,6 +161,20 @@ def test_a_note_about_a_table_is_about_its_rows(tmp_path: Path) -> None:
         "refund.renewal",
         "refund.migration",
         "refund.other_fee",
+    ]
+
+
+def test_a_note_is_about_the_tables_of_its_name_in_every_question(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(
+        SHOP + QUESTION.format("drink") + QUESTION.format("drive"), "utf-8"
+    )
+    found = json.loads(files(site(load(tmp_path)))["public/data/trace.json"]())
+    rules = found["sentences"]["grown_up"]["rules"]
+    assert rules == [
+        "drink.drink_adult",
+        "drink.drink_child",
+        "drive.drive_adult",
+        "drive.drive_child",
     ]
 
 

@@ -26,6 +26,7 @@ from refund_policy.engine.errors import (
     NoGitError,
     TableError,
     TargetError,
+    UnusualTextError,
 )
 
 FINDING = Finding(code="bad-value", where=Where("p.yaml", 2, 3), message="wrong", hint="mend it")
@@ -41,6 +42,7 @@ ERRORS = [
     TableError("too large"),
     LanguageError("no words"),
     TargetError("no folder"),
+    UnusualTextError("odd quotes"),
 ]
 
 

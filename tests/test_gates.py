@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from refund_policy.render.check import as_of, check_pages
 from refund_policy.render.check.bindings import any_of
 from refund_policy.render.check.built import Built, built
 from refund_policy.render.check.moved import beyond, further, moved_site, moves
-from refund_policy.render.check.mutation import followed
+from refund_policy.render.check.mutation import followed, told
 
 GYM = TESTS / "gym"
 CORPUS = sorted(folder.name for folder in (TESTS / "policies").iterdir())
@@ -105,6 +106,28 @@ def test_a_figure_in_a_label_stays_in_no_data(gym: Path) -> None:
     assert [f.message for f in stuck] == [
         "`trial_period`: one unit further, `public/data/policy.json` still says `14 days`"
     ]
+
+
+def test_what_a_feed_works_out_keeps_no_figure() -> None:
+    html = "<p>In 9 days</p><p data-change='1.1.0-1'>7 to 10 days</p>"
+    entry = f"<content type='html'>{escape(html)}</content>"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{entry}</entry></feed>"
+    assert told("public/changes.xml", feed.encode()) == "In 9 days"
+
+
+def test_the_heading_of_a_table_shows_its_figures(gym: Path) -> None:
+    table = '\n  glance: [{heading: "Within {trial_period}", question: refund, by: left_on}]'
+    edit(gym / "1.0.0/pages.yaml", ("\n  opening:", f"{table}\n  opening:"))
+    page = built(as_of(load(gym), DAY), DAY).files["public/index.html"].decode()
+    assert 'Within <span data-term="trial_period">14 days</span></h3>' in page
+    assert found(gym) == []
+
+
+def test_a_table_without_bands_is_told_with_its_place(gym: Path) -> None:
+    table = "\n  glance: [{heading: Pausing, question: pause, by: joined_on}]"
+    edit(gym / "1.0.0/pages.yaml", ("\n  opening:", f"{table}\n  opening:"))
+    (finding,) = check_pages(gym, DAY)
+    assert (finding.code, Path(finding.where.file).name) == ("not-built", "pages.yaml")
 
 
 def test_data_that_keeps_an_old_figure_is_found() -> None:

@@ -103,6 +103,27 @@ def test_without_a_file_each_question_is_a_section_with_its_best_outcome_first(
             "glossary: {trial_perio: {label: Trial, says: X}}",
             "1:12: error[unknown-name] there is no term `trial_perio` (did you mean `trial_period`",
         ),
+        (
+            "policy: {glance: [{heading: X, question: paus, by: left_on, given: {injured: no}}]}",
+            "1:42: error[unknown-name] there is no question `paus` (did you mean `pause`?)",
+        ),
+        (
+            "policy: {glance: [{heading: X, question: refund, given: {fee_paid: 9}}]}",
+            "1:58: error[unknown-name] there is no choice or yes_no fact `fee_paid` (known: )",
+        ),
+        (
+            "policy: {glance: [{heading: X, question: pause, given: {injured: []}}]}",
+            "1:66: error[bad-value] this is empty",
+        ),
+        (
+            "glossary: {trial_period: {label: 'Trial of {trial_period}', says: X}}",
+            "1:34: error[bad-value] `{trial_period}` can't stand in a label (leave it out",
+        ),
+        ("language: fr", "1:11: error[bad-value] there is no language `fr`: languages:"),
+        (
+            "brand: {accent: purple}",
+            "1:17: error[bad-value] `purple` doesn't fit here (`#` and six hexadecimal digits",
+        ),
         ("polcy: {}", "1:1: error[unknown-key] unknown key `polcy` (did you mean `policy`?)"),
         ("url: http://gym.example/", "1:6: error[bad-value]"),
     ],

@@ -165,6 +165,13 @@ def test_the_version_that_decides_speaks(gym: Path, tmp_path: Path) -> None:
     assert "within 21 days" in reply(tmp_path, later_on, policies=gym).stdout
 
 
+def test_where_the_outcome_stays_what_follows_is_told_in_full(gym: Path, tmp_path: Path) -> None:
+    edit(gym / "1.0.0/policy.yaml", "outcome: kept", "outcome: paid_back\n        amount: 1 EUR")
+    facts = {"joined_on": "2026-05-01", "left_on": "2026-05-10", "fee_paid": "9.00"}
+    text = " ".join(reply(tmp_path, facts, policies=gym).stdout.split())
+    assert "From 16 May 2026: you get your fee back; what you get back: €1.00." in text
+
+
 def test_each_target_says_the_same(tmp_path: Path) -> None:
     text = paragraphs(reply(tmp_path, CREDITS))
     markdown = markdown_text(reply(tmp_path, CREDITS, target="markdown").stdout)

@@ -98,6 +98,7 @@ def test_a_notice_stands_until_its_last_day(gym: Path) -> None:
     for day, there in (("2026-02-10", True), ("2026-02-11", False)):
         found = run("render", "policy", "--policies", gym, "--as-of", day)
         assert ("We answer later than usual." in found.stdout) is there
+        assert ('<time datetime="2026-02-10">' in found.stdout) is there
 
 
 def test_before_the_first_version_nothing_is_in_force(gym: Path) -> None:

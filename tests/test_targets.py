@@ -10,8 +10,9 @@ from git_repository import edit
 from judges import fixpoint, markdown_text, visible_text
 
 from refund_policy.engine.folder import load
-from refund_policy.render.environment import TARGETS, TEMPLATES, environment
-from refund_policy.render.filters import WIDTH
+from refund_policy.render import cli
+from refund_policy.render.environment import TEMPLATES, environment
+from refund_policy.render.filters import TARGETS, WIDTH
 from refund_policy.render.internal import internal_pages
 from refund_policy.render.locale import locale
 from refund_policy.render.output import output
@@ -68,6 +69,10 @@ def main_of(html: str) -> str:
 
 
 # ---------------------------------------------------------------- every page, every target
+
+
+def test_the_command_knows_every_target() -> None:
+    assert cli.TARGETS == TARGETS
 
 
 @pytest.mark.parametrize("name", POLICIES)

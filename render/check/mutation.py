@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from ...engine.errors import Finding, PolicyError
+from ..feed import FEED, summaries
 from ..marks import Text, reading
 from ..pages import PUBLIC
 from ..site import Site
@@ -75,8 +76,21 @@ def stuck_in_data(move: Move, before: Built, after: Built) -> Iterator[Finding]:
     old = any_of(gone([move.term] if move.term else [], before.site, after.site))
     for path, content in after.files.items():
         if path.endswith(IN_DATA):
-            for words in sorted({*old.findall(content.decode())}):
+            for words in sorted({*old.findall(told(path, content))}):
                 yield finding("stuck-figure", move, f"`{path}` still says `{words}`")
+
+
+def told(path: str, content: bytes) -> str:
+    """Return what a file of data says; of a feed, what isn't worked out from rules as a whole.
+
+    A change to "7 to 10 days" doesn't still say a figure that was 10 days.
+    """
+    if not path.endswith(FEED):
+        return content.decode()
+    texts = [text for entry in summaries(content) for text in reading(entry).texts]
+    return "\n".join(
+        text.words for text in texts if not any(text.mark(mark) for mark in WORKED_OUT)
+    )
 
 
 def gone(names: Iterable[str], before: Site, after: Site) -> set[str]:

@@ -6,9 +6,8 @@ program knows; a point inside an abbreviation is taken for the end of a sentence
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from statistics import fmean, median
+from statistics import fmean
 
 from ...engine.errors import Finding
 from ...engine.sentences import PLACEHOLDER
@@ -36,13 +35,13 @@ def hard_to_read(edition: Edition) -> Iterator[Finding]:
     for text in worded(edition):
         yield from long_sentences(text, edition)
         yield from stiff_words(text, edition.locale)
-    figures = measured(edition)
-    if figures.count >= FEW and figures.average > AVERAGE:
+    counts = lengths(edition)
+    if len(counts) >= FEW and fmean(counts) > AVERAGE:
         yield Finding(
             code="long-sentences",
             where=edition.layout.where,
             severity="warning",
-            message=f"sentences in `{edition.locale.language}` have {figures.average:.1f} words "
+            message=f"sentences in `{edition.locale.language}` have {fmean(counts):.1f} words "
             "on average",
             hint=f"at most {AVERAGE} read well: make two of the longest ones",
         )
@@ -87,27 +86,11 @@ def sentences(text: str, edition: Edition) -> Iterator[str]:
     yield from filter(None, ENDS.split(filled))
 
 
-# ---------------------------------------------------------------- figures
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How many sentences a policy says to customers, and how many words these have."""
-
-    count: int
-    middle: float
-    average: float
-    longest: int
-
-
-def measured(edition: Edition) -> Measured:
-    """Return the figures of all sentences of rules, notes and pages."""
-    counts = [
+def lengths(edition: Edition) -> list[int]:
+    """Return how many words each sentence of rules, notes and pages has."""
+    return [
         len(WORD.findall(sentence))
         for text in worded(edition)
         if text.key[-1] == "says"
         for sentence in sentences(text.source, edition)
     ]
-    if not counts:
-        return Measured(0, 0, 0, 0)
-    return Measured(len(counts), median(counts), fmean(counts), max(counts))

@@ -12,7 +12,7 @@ from functools import reduce
 from ...engine.errors import Finding, PolicyError
 from ...engine.model import PolicyVersion
 from ..build import pages_by_path
-from ..environment import TARGETS
+from ..filters import TARGETS
 from ..internal import REVIEW
 from ..marks import reading
 from ..output import OWN_SITE, output
