@@ -10,7 +10,7 @@ import duckdb
 
 from differential.asked import Asked, Got, Said, in_text
 from refund_policy.engine import batch
-from refund_policy.engine.batch import Job
+from refund_policy.engine.batch_query import Job
 from refund_policy.engine.model import Kind
 from refund_policy.engine.reading import MANY
 from refund_policy.engine.sql_facts import sql_type

@@ -131,7 +131,7 @@ def on_postgres(asked: Asked, path: Path, query: str) -> list[Row]:
     columns = [f"{quoted(fact.name)} {sql_type(fact.type)}" for fact in asked.facts.values()]
     found = server().sql(
         f"DROP TABLE IF EXISTS cases; CREATE TABLE cases ({', '.join(['row INT', *columns])});\n"
-        f"COPY cases FROM STDIN WITH CSV;\n{text.read_text('utf-8')}\\.\n"
+        f"COPY cases FROM STDIN WITH CSV;\n{text.read_bytes().decode()}\\.\n"
         f"SELECT row_to_json(found) FROM ({query}) AS found;"
     )
     return [json.loads(line, parse_float=Decimal) for line in found.strip("\n").split("\n")]
