@@ -10,13 +10,17 @@ from .sql_numbers import Sql
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How a database spells what the others spell differently; sqlglot knows all the rest."""
+    """How a database spells what the others spell differently; sqlglot knows all the rest.
+
+    One that `merges` makes one stage of several, and repeats what they share, unless it is told.
+    """
 
     name: str
     days_between: Callable[[Sql, Sql], Sql]
     plus_days: Callable[[Sql, Sql], Sql]
     plus_months: Callable[[Sql, Sql], Sql]
     one_of: Callable[[Sql, Sequence[str]], Sql]
+    merges: bool = False
 
 
 def listed(sql: Sql, options: Sequence[str]) -> Sql:
@@ -60,6 +64,7 @@ POSTGRES = Dialect(
         "DATE",
     ),
     one_of=listed,
+    merges=True,
 )
 SPARK = Dialect(
     name="spark",

@@ -6,10 +6,11 @@ of the kind is passed over because something else settles a condition.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
+from itertools import islice
 from typing import assert_never
 
 from sqlglot import exp
@@ -60,6 +61,8 @@ COMPARISONS: Mapping[str, Callable[[Sql, Sql], Sql]] = {
     "more_than": lambda left, right: left > right,
     "less_than": lambda left, right: left < right,
 }
+LONG = 60
+"""So many parts make an expression a column: else a query grows twofold with each step."""
 NUMBERS = ("whole_number", "decimal", "money", "days", "business_days", "months")
 TRUE, FALSE, NULL = exp.true(), exp.false(), exp.null()
 
@@ -79,11 +82,24 @@ class Writer:
     surely: list[Sql] = field(default_factory=list)
     kept: dict[tuple[str, str], Sql] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
+    long: dict[Sql, Sql] = field(default_factory=dict)
 
     # ------------------------------------------------------------ values
 
     def value(self, expression: Expression) -> Sql:
         """Write what isn't a number, or is one as it stands in the case."""
+        return self.short(self.worked_out(expression))
+
+    def short(self, sql: Sql) -> Sql:
+        """Return a long expression as a column: what is made of it may need it several times."""
+        if not any(True for _ in islice(sql.walk(), LONG, None)):
+            return sql
+        if sql not in self.long:
+            self.long[sql] = self.stages.column("part", sql)
+        return self.long[sql]
+
+    def worked_out(self, expression: Expression) -> Sql:
+        """Write how a value is worked out."""
         match expression:
             case Fact(name=name):
                 return self.facts[name]
@@ -127,7 +143,9 @@ class Writer:
             case "months":
                 moved = sql_days.shift_months(start, count, self.dialect)
             case "business_days" if self.calendar:
-                moved = sql_days.shift_business_days(start, count, self.calendar, self.dialect)
+                moved = sql_days.shift_business_days(
+                    start, count, self.calendar, self.dialect, short=self.short
+                )
             case _:
                 moved = sql_days.shift_days(start, count, self.dialect)
         return exp.paren(moved)
@@ -160,6 +178,12 @@ class Writer:
 
     def number(self, expression: Expression) -> Number:
         """Write a number to calculate with."""
+        found = self.calculated(expression)
+        by = None if found.by is None else self.short(found.by)
+        return replace(found, above=self.short(found.above), by=by)
+
+    def calculated(self, expression: Expression) -> Number:
+        """Write how a number is calculated."""
         match expression:
             case Fact(name=name, type=kind):
                 return self.fact(self.facts[name], kind)
@@ -298,7 +322,7 @@ class Writer:
 
     def compared(self, left: Expression, operator: str, right: Expression) -> Sql:
         """Write a comparison; one in which something may have no value has to be known."""
-        found = self.comparison(left, operator, right)
+        found = self.short(self.comparison(left, operator, right))
         if may_fail(left) or may_fail(right):
             self.surely.append(known(found))
         return found

@@ -5,7 +5,7 @@ which was a Monday.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from sqlglot import exp
@@ -117,12 +117,17 @@ def business_days_between(start: Sql, end: Sql, calendar: Calendar, dialect: Dia
     return exp.paren(last - first)
 
 
-def shift_business_days(start: Sql, count: Sql, calendar: Calendar, dialect: Dialect) -> Sql:
-    """Write the n-th business day after a day, or before it when the count is below zero."""
-    today = ordinal(start, dialect)
+def shift_business_days(
+    start: Sql, count: Sql, calendar: Calendar, dialect: Dialect, *, short: Callable[[Sql], Sql]
+) -> Sql:
+    """Write the n-th business day after a day, or before it when the count is below zero.
+
+    `short` gives a name to what is long and needed several times.
+    """
+    today = short(ordinal(start, dialect))
     later = through_day(today, calendar) + count
     earlier = through_day(exp.paren(today - UNIT), calendar) + count + UNIT
-    moved = exp.case().when(count > ZERO, later).when(count < ZERO, earlier)
+    moved = short(exp.case().when(count > ZERO, later).when(count < ZERO, earlier))
     reached = nth_day(moved, calendar)
     last = business_days_through(LAST, calendar)
     inside = exp.and_(between(moved, 1, last), between(count, -FARTHEST, FARTHEST))

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
+from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
-from .dialects import DIALECTS
+from .dialects import DIALECTS, Dialect
 from .model import PolicyVersion, Rule
 from .sql_code import NULL, literal
 from .sql_facts import known
@@ -45,7 +46,16 @@ def to_sql(
     own = [named(column(f"own {name}"), name) for name in asked.keep]
     columns = [named(sql, name) for name, sql in found.items()]
     query = exp.select(*own, *columns).from_(made.query.subquery("cases"))
-    return query.sql(asked.dialect, pretty=True) + "\n"
+    return in_a_row(query, cases.dialect).sql(asked.dialect, pretty=True) + "\n"
+
+
+def in_a_row(query: exp.Select, dialect: Dialect) -> exp.Expression:
+    """Write stages one after the other: Spark takes ages to read those that stand in each other."""
+    found = eliminate_subqueries(query)
+    if dialect.merges:
+        for stage in found.ctes:
+            stage.this.offset(0, copy=False)
+    return found
 
 
 def by_rule(made: Answers, text: Callable[[PolicyVersion, Rule], str]) -> Sql:

@@ -1,9 +1,9 @@
 """Hypothesis strategies for small policies, and for cases of them.
 
 A policy is plain data; `text` writes it as JSON, which is YAML. Every fact has a handful of values
-(`DOMAINS`), and `always` keeps a case inside them, so that a test can look at every completion of
-a case. `policies(exact=True)` stays in the fragment whose analysis is exact: comparisons of one
-fact with a constant, or of two facts of one type.
+(`DOMAINS`, in `generated_words`), and `always` keeps a case inside them, so that a test can look at
+every completion of a case. `policies(exact=True)` stays in the fragment whose analysis is exact:
+comparisons of one fact with a constant, or of two facts of one type.
 """
 
 import json
@@ -11,90 +11,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generated_words import (
+    BOUNDS,
+    COMPARISONS,
+    DOMAINS,
+    FACTS,
+    KINDS,
+    LITERALS,
+    OPTIONS,
+    OUTPUT_TYPES,
+    TERMS,
+    WEEK,
+    Data,
+)
 from hypothesis import strategies as st
 
-Data = dict[str, Any]
+__all__ = ["DOMAINS", "KINDS", "Data", "Draw", "cases", "policies", "shuffled", "text"]
+
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-DATES = ["2026-02-26", "2026-02-27", "2026-02-28", "2026-03-01"]
-WHOLE = [-1, 0, 1, 2]
-CENTS = ["0.00", "0.01", "0.02", "0.03"]
-TENTHS = ["0.0", "0.1", "0.2"]
-OPTIONS = ["red", "green", "blue"]
-
-FACTS: Mapping[str, Data] = {
-    "first_day": {"type": "date"},
-    "second_day": {"type": "date"},
-    "count": {"type": "whole_number"},
-    "other_count": {"type": "whole_number"},
-    "fee": {"type": "money"},
-    "price": {"type": "money"},
-    "rate": {"type": "decimal", "scale": 1},
-    "flag": {"type": "yes_no"},
-    "other_flag": {"type": "yes_no"},
-    "colour": {"type": "choice", "options": {name: name for name in OPTIONS}},
-    "other_colour": {"type": "choice", "options": {name: name for name in reversed(OPTIONS)}},
-}
-KINDS = {
-    "first_day": "date",
-    "second_day": "date",
-    "count": "number",
-    "other_count": "number",
-    "fee": "money",
-    "price": "money",
-    "rate": "rate",
-    "flag": "yes_no",
-    "other_flag": "yes_no",
-    "colour": "choice",
-    "other_colour": "choice",
-}
-DOMAINS: Mapping[str, Sequence[Any]] = {
-    "date": DATES,
-    "number": WHOLE,
-    "money": CENTS,
-    "rate": TENTHS,
-    "yes_no": [True, False],
-    "choice": OPTIONS,
-}
-BOUNDS: Mapping[str, Data] = {
-    "date": {"on_or_after": DATES[0], "on_or_before": DATES[-1]},
-    "number": {"at_least": WHOLE[0], "at_most": WHOLE[-1]},
-    "money": {"at_least": f"{CENTS[0]} USD", "at_most": f"{CENTS[-1]} USD"},
-    "rate": {"at_least": 0, "at_most": 0.2},
-}
-LITERALS: Mapping[str, Sequence[Any]] = {
-    "date": [*DATES, "2026-02-20"],
-    "number": [*WHOLE, 3],
-    "money": ["0.00 USD", "0.01 USD", "0.02 USD", "1 USD"],
-    "rate": [0, 0.1, 0.2, "15 %"],
-    "yes_no": ["yes", "no", True, False],
-    "choice": OPTIONS,
-    "days": ["0 days", "1 day", "2 days", "-1 days"],
-}
-TERMS: Mapping[str, tuple[str, Any]] = {
-    "window": ("days", "1 day"),
-    "first_of_march": ("date", "2026-03-01"),
-    "two": ("number", 2),
-    "small_fee": ("money", "0.01 USD"),
-    "ten_percent": ("rate", "10 %"),
-}
-OUTPUT_TYPES: Mapping[str, Any] = {
-    "date": "date",
-    "number": "whole_number",
-    "money": "money",
-    "rate": {"type": "decimal", "scale": 1},
-    "yes_no": "yes_no",
-    "choice": {"type": "choice", "options": {name: name for name in OPTIONS}},
-}
-COMPARISONS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(
-        ("number", "money", "rate", "days"),
-        ("is", "is_not", "at_least", "at_most", "more_than", "less_than"),
-    ),
-    "date": ("is", "is_not", "before", "after", "on_or_before", "on_or_after"),
-    "yes_no": ("is", "is_not"),
-    "choice": ("is", "is_not"),
-}
 
 
 @dataclass
@@ -107,6 +41,7 @@ class Author:
     terms: dict[str, str]
     measures: dict[str, str]
     conditions: list[str]
+    units: Sequence[str] = ("days",)
     in_measure: bool = False
 
     def pick(self, items: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the items are
@@ -138,8 +73,8 @@ class Author:
         forms: list[Callable[[str, int], Any]] = [lambda k, _: self.leaf(k), self.either]
         if kind not in ("yes_no", "choice"):
             forms += [self.extreme, self.moved]
-        if kind == "days" and self.named("date", self.facts):
-            forms.append(lambda *_: self.span("days"))
+        if kind in self.units and self.named("date", self.facts):
+            forms.append(lambda unit, _: self.span(unit))
         if not self.exact and kind in ("number", "money", "rate"):
             forms += [self.product, self.rounded, self.total]
         return self.pick(forms)(kind, depth - 1)
@@ -188,9 +123,11 @@ class Author:
         return {self.pick(["least", "greatest"]): items}
 
     def moved(self, kind: str, depth: int) -> Data:
-        by = "days" if kind == "date" else kind
+        by = self.pick(self.units) if kind == "date" else kind
         step = self.constant(by) if self.exact else self.expression(by, depth)
-        base = self.leaf(kind) if self.exact and kind == "days" else self.expression(kind, depth)
+        base = (
+            self.leaf(kind) if self.exact and kind in self.units else self.expression(kind, depth)
+        )
         return {self.pick(["plus", "minus"]): [base, step]}
 
     def span(self, unit: str) -> Data:
@@ -332,10 +269,18 @@ def requirement(author: Author) -> Data:
 
 
 @st.composite
-def policies(draw: Draw, *, exact: bool = False, most_facts: int = 4) -> Data:
-    """Draw a policy with one question, `ask`."""
+def policies(
+    draw: Draw,
+    *,
+    exact: bool = False,
+    most_facts: int = 4,
+    units: Sequence[str] = ("days",),
+    needed: Sequence[str] = (),
+) -> Data:
+    """Draw a policy with one question, `ask`; it has the facts that are needed."""
     pool = [name for name in FACTS if not (exact and name == "count")]  # one scale is exact
     names = draw(st.permutations(pool))[: draw(st.integers(2, most_facts))]
+    names = [*needed, *(name for name in names if name not in needed)]
     author = Author(
         draw=draw,
         exact=exact,
@@ -343,9 +288,10 @@ def policies(draw: Draw, *, exact: bool = False, most_facts: int = 4) -> Data:
         terms={name: kind for name, (kind, _) in TERMS.items()},
         measures={},
         conditions=[],
+        units=units,
     )
     measures: Data = {}
-    kinds = sorted({*author.facts.values(), *(["days"] if "date" in author.facts.values() else [])})
+    kinds = sorted({*author.facts.values(), *(units if "date" in author.facts.values() else [])})
     for name in ("one_measure", "two_measure")[: draw(st.integers(0, 2))]:
         kind = draw(st.sampled_from(kinds))
         author.in_measure = True
@@ -384,6 +330,8 @@ def policies(draw: Draw, *, exact: bool = False, most_facts: int = 4) -> Data:
         "conditions": conditions,
         "questions": {"ask": question},
     }
+    if "business_days" in units:
+        found["business_days"] = WEEK
     return {key: value for key, value in found.items() if value not in ({}, [])}
 
 

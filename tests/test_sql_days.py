@@ -75,7 +75,7 @@ def test_months_agree() -> None:
 def test_business_days_agree(calendar: Calendar) -> None:
     between = sql_days.business_days_between(START, END, calendar, DUCKDB)
     agree(between, lambda a, b, _: days.business_days_between(a, b, calendar))
-    shifted = sql_days.shift_business_days(START, COUNT, calendar, DUCKDB)
+    shifted = sql_days.shift_business_days(START, COUNT, calendar, DUCKDB, short=lambda sql: sql)
     agree(shifted, lambda a, _, n: days.shift_business_days(a, n, calendar))
 
 
