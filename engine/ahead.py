@@ -8,8 +8,8 @@ from functools import partial
 from .evaluate import Case
 from .model import Question, Rule
 
-RuleOn = Callable[[Case], Rule | None]
-"""The rule that decides a case; None where it isn't valid, or isn't decided."""
+RuleOn = Callable[[date], Rule | None]
+"""The rule that decides on another day; None where the case isn't valid then, or isn't decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,13 @@ class Horizon:
     until: date | None = None
     outcome: str | None = None
     rule: str | None = None
+
+    @property
+    def then(self) -> dict[str, str] | None:
+        """Outcome and rule on the day after, if it has a decision."""
+        if self.outcome is None or self.rule is None:
+            return None
+        return {"outcome": self.outcome, "rule": self.rule}
 
 
 class Ahead(partial[Horizon]):

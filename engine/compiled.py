@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
-from functools import partial
-from typing import cast
+from functools import cache
+from typing import Any, TypeAlias, cast
 
-from .ahead import Ahead, Horizon, look
+from .ahead import Ahead, Horizon
 from .days import (
     business_days_between,
     months_between,
@@ -15,10 +15,10 @@ from .days import (
     shift_days,
     shift_months,
 )
-from .decide import Decision, Given, Outputs, given, reasons, rule_on
+from .decide import Decision, Given, Outputs, given, reasons
 from .errors import PolicyError
-from .evaluate import Case, divide, round_to, to_whole
-from .model import PolicyVersion, Question, Value
+from .evaluate import divide, round_to, to_whole
+from .model import PolicyVersion, Question
 from .ready import Quick
 from .to_python import to_python
 from .values import fact_value
@@ -30,6 +30,9 @@ def amount(number: int, parts: int, scale: int) -> Decimal:
     """Return an output of so many parts of one, rounded to its digits."""
     return Decimal(to_whole(number * 10**scale, parts)).scaleb(-scale, DIGITS)
 
+
+Look: TypeAlias = Callable[[int, tuple[Given, ...]], Horizon]
+"""Until when the rule of a number decides the case with some facts."""
 
 BUILT_IN = (bool, dict, int, len, max, min, str, type, ArithmeticError, KeyError, ValueError)
 LIBRARY: Mapping[str, object] = {
@@ -51,17 +54,27 @@ LIBRARY: Mapping[str, object] = {
 
 def compiled(version: PolicyVersion, question: Question) -> Quick | None:
     """Return the function of a question; None where it nests deeper than Python can read."""
-    known = {
-        **LIBRARY,
-        "calendar": version.calendar,
-        "read": reader(version, question),
-        "decision": decider(version, question),
-    }
     try:
-        exec(compile(to_python(version, question), "<policy>", "exec"), known)  # noqa: S102 - ours
+        code = compile(to_python(version, question), "<policy>", "exec")
     except (SyntaxError, RecursionError, MemoryError):
         return None
-    return cast("Quick", known["decide"])
+    known = {**LIBRARY, "calendar": version.calendar, "read": reader(version, question)}
+
+    def function(result: Callable[..., object]) -> Any:  # noqa: ANN401 - of what `result` returns
+        made = {**known, "decision": result}
+        exec(code, made)  # noqa: S102 - our own
+        return made["decide"]
+
+    @cache
+    def looker() -> Look:
+        from .onward import looker  # noqa: PLC0415 - the analysis, not needed to decide
+
+        return looker(version, question, function(lambda rule, _facts, _outputs: rule))
+
+    def look(rule: int, facts: tuple[Given, ...]) -> Horizon:
+        return looker()(rule, facts)
+
+    return cast("Quick", function(decider(version, question, look)))
 
 
 def reader(version: PolicyVersion, question: Question) -> Callable[[str, object], Given]:
@@ -75,7 +88,7 @@ def reader(version: PolicyVersion, question: Question) -> Callable[[str, object]
 
 
 def decider(
-    version: PolicyVersion, question: Question
+    version: PolicyVersion, question: Question, look: Look
 ) -> Callable[[int, tuple[Given, ...], dict[str, Given]], Decision]:
     """Return the function that makes the decision of a rule, given the facts and its outputs."""
     shared = [
@@ -94,7 +107,6 @@ def decider(
         }
         for rule in question.rules
     ]
-    later = partial(horizon, version, question)
     blank = object.__new__
 
     def decision(rule: int, facts: tuple[Given, ...], outputs: dict[str, Given]) -> Decision:
@@ -102,22 +114,9 @@ def decider(
         found = blank(Decision)
         parts = found.__dict__
         parts.update(shared[rule])
-        if facts:
-            parts["horizon"] = Ahead(later, rule, facts)
+        parts["horizon"] = Ahead(look, rule, facts)
         if outputs:
             parts["outputs"] = Outputs(outputs)
         return found
 
     return decision
-
-
-def horizon(
-    version: PolicyVersion, question: Question, rule: int, facts: tuple[Given, ...]
-) -> Horizon:
-    """Return until when a rule decides a case."""
-    known: dict[str, Value] = {
-        fact.name: Fraction(value) if isinstance(value, Decimal) else value
-        for fact, value in zip(question.facts, facts, strict=True)
-    }
-    case = Case(known, version.calendar)
-    return look(question, case, question.rules[rule], partial(rule_on, version, question))

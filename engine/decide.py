@@ -1,7 +1,7 @@
 """One case: facts as given → a decision, or what is missing for one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -78,13 +78,11 @@ class Decision:
     @property
     def then(self) -> Mapping[str, str] | None:
         """Outcome and rule on the day after `holds_until`; None if that day has no decision."""
-        after = self.horizon()
-        if after.outcome is None or after.rule is None:
-            return None
-        return {"outcome": after.outcome, "rule": after.rule}
+        return self.horizon().then
 
     def as_json(self) -> dict[str, Any]:
         """Return the decision as it stands in JSON, keys in their fixed order."""
+        after = self.horizon()
         return {
             "question": self.question,
             "outcome": self.outcome,
@@ -93,8 +91,8 @@ class Decision:
             "also": list(self.also),
             "reasons": list(self.reasons),
             "missing": list(self.missing),
-            "holds_until": self.holds_until and str(self.holds_until),
-            "then": self.then,
+            "holds_until": after.until and str(after.until),
+            "then": after.then,
             "policy": self.policy,
             "version": self.version,
             "digest": self.digest,
@@ -133,8 +131,10 @@ def answer(version: PolicyVersion, question: Question, case: Case) -> Verdict | 
     return of_incomplete(version, question, case)
 
 
-def rule_on(version: PolicyVersion, question: Question, case: Case) -> Rule | None:
-    """Return the rule that decides a case; None where it isn't valid, or isn't decided."""
+def rule_on(version: PolicyVersion, question: Question, case: Case, day: date) -> Rule | None:
+    """Return the rule that decides a case on another day of the question's clock, if one does."""
+    assert question.clock
+    case = replace(case, facts={**case.facts, question.clock.name: day})
     try:
         if any(truth(item.condition, case) is False for item in question.always):
             return None
@@ -188,7 +188,7 @@ def decision(version: PolicyVersion, question: Question, case: Case, said: Verdi
         policy=version.name,
         version=version.version,
         digest=version.digest,
-        horizon=ahead(question, case, first, partial(rule_on, version, question)),
+        horizon=ahead(question, case, first, partial(rule_on, version, question, case)),
     )
 
 

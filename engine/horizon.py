@@ -9,15 +9,16 @@ Found when it is first asked for, so a decision costs nothing more (`Ahead`).
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 from itertools import combinations, islice
+from typing import Any
 
 from .ahead import Horizon, RuleOn
-from .atoms import AtMost, Opaque, Path, to_steps
+from .atoms import AtMost, Opaque, Path
 from .days import Calendar
 from .diagram import TooLargeError
 from .evaluate import Case
@@ -31,7 +32,6 @@ from .model import (
     PolicyVersion,
     Question,
     Rule,
-    Type,
 )
 from .possible import MOST_WAYS, Kept, completions, divisors_in, kept
 from .rulebook import rounded
@@ -42,10 +42,13 @@ from .walk import facts_in, within
 
 def horizon(question: Question, case: Case, rule: Rule, rule_on: RuleOn) -> Horizon:
     """Return until when a rule decides a case, as the question's clock moves on."""
-    assert question.clock
-    clock = question.clock.name
-    for day in days_ahead(question, case, rule):
-        after = rule_on(replace(case, facts={**case.facts, clock: day}))
+    return first_change(days_ahead(question, case, rule), rule, rule_on)
+
+
+def first_change(days: Iterable[date], rule: Rule, rule_on: RuleOn) -> Horizon:
+    """Return until when a rule decides, given the days on which another one may."""
+    for day in days:
+        after = rule_on(day)
         if after is None:
             return Horizon(day - timedelta(days=1))
         if after.name != rule.name:
@@ -58,7 +61,7 @@ def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
 
     While nothing unknown is compared with the clock, the comparisons turn on days that are known.
     """
-    work = kept(_CLOCKWORKS, question, partial(clockwork, question, case.calendar))
+    work = clockwork(question, case.calendar)
     known = case.facts.keys()
     if len(known) < len(question.facts) and blurred(question, rule, work.clock) - known:
         return ()
@@ -70,19 +73,28 @@ def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
 
 @dataclass(frozen=True, slots=True)
 class Clockwork:
-    """The comparisons of a question that read its clock, and all the facts that they read."""
+    """The comparisons of a question that read its clock, and all the facts that they read.
+
+    Of a limit, the fact after which it turns (ZERO is the calendar's beginning), and in how many
+    days.
+    """
 
     clock: str
-    limits: tuple[AtMost, ...]
+    limits: tuple[tuple[str, int], ...]
     others: tuple[Compare | OneOf, ...]
-    steps: dict[str, Type]
     reads: frozenset[str]
 
 
+LAST = END.toordinal()
 _CLOCKWORKS: Kept[Question, Clockwork] = OrderedDict()
 
 
 def clockwork(question: Question, calendar: Calendar | None) -> Clockwork:
+    """Return the comparisons of a question that read its clock; the last few are kept."""
+    return kept(_CLOCKWORKS, question, partial(clockwork_of, question, calendar))
+
+
+def clockwork_of(question: Question, calendar: Calendar | None) -> Clockwork:
     """Return the comparisons of a question that read its clock, as simple as they can be."""
     assert question.clock
     clock = question.clock.name
@@ -93,9 +105,8 @@ def clockwork(question: Question, calendar: Calendar | None) -> Clockwork:
     atoms = [atom for atom in reader.forest.levels if clock in named(atom)]
     return Clockwork(
         clock=clock,
-        limits=tuple(atom for atom in atoms if isinstance(atom, AtMost)),
+        limits=tuple(turn_of(atom, clock) for atom in atoms if isinstance(atom, AtMost)),
         others=tuple(atom.comparison for atom in atoms if isinstance(atom, Opaque)),
-        steps={fact.name: fact.type for fact in question.facts},
         reads=frozenset(name for atom in atoms for name in named(atom)),
     )
 
@@ -144,20 +155,26 @@ def blurred(question: Question, rule: Rule, clock: str) -> frozenset[str]:
 
 def turning_days(work: Clockwork, case: Case) -> list[date]:
     """Return the days after the clock's on which a comparison turns, in order."""
-    now = today(work.clock, case).toordinal()
-    found = {turn_of(limit, work, case) for limit in work.limits}
-    days = {date.fromordinal(n) for n in found if now < n <= END.toordinal()}
+    days = set(limit_days(work, case.facts))
     for comparison in work.others:
         days.update(turns(comparison, work.clock, case))
     return sorted(days)
 
 
-def turn_of(limit: AtMost, work: Clockwork, case: Case) -> int:
-    """Return the first day on which a limit on the clock is broken, or kept again."""
-    later = limit.x == work.clock
-    other = limit.y if later else limit.x
-    steps = 0 if other == ZERO else to_steps(case.facts[other], work.steps[other])
-    return steps + limit.c + 1 if later else steps - limit.c
+def limit_days(work: Clockwork, facts: Mapping[str, Any]) -> list[date]:
+    """Return the days after the clock's on which a limit turns, in order."""
+    now = facts[work.clock].toordinal()
+    turning = {
+        n
+        for name, days in work.limits
+        if now < (n := (facts[name].toordinal() if name else 0) + days) <= LAST
+    }
+    return [date.fromordinal(n) for n in sorted(turning)]
+
+
+def turn_of(limit: AtMost, clock: str) -> tuple[str, int]:
+    """Return when a limit on the clock is first broken, or kept again: days after which fact."""
+    return (limit.y, limit.c + 1) if limit.x == clock else (limit.x, -limit.c)
 
 
 def open_days(question: Question, work: Clockwork, case: Case) -> list[date]:

@@ -111,7 +111,7 @@ def ruled(question: Question, writer: Writer) -> list[str]:
             guard = "rule is None" if alone else f"rule not in {numbers}"
             holds = guard if holds == "True" else f"{guard} and {grouped(holds)}"
         if alone and all(other.name in rule.overrides for other in ordered[at + 1 :]):
-            writer.write(f"if {holds}:", *indented(result(rule, number, question, writer)))
+            writer.write(f"if {holds}:", *indented(result(rule, number, writer)))
             continue
         if not waiting:
             writer.write("rule = None")
@@ -120,14 +120,13 @@ def ruled(question: Question, writer: Writer) -> list[str]:
         waiting.append(rule)
     for rule in waiting:
         writer.write(f"if rule == {number[rule.name]}:")
-        writer.write(*indented(result(rule, number, question, writer)))
+        writer.write(*indented(result(rule, number, writer)))
     return [*writer.written(), "return None"]
 
 
-def result(rule: Rule, number: Mapping[str, int], question: Question, writer: Writer) -> list[str]:
+def result(rule: Rule, number: Mapping[str, int], writer: Writer) -> list[str]:
     """Write what a rule gives; what only it needs is worked out there."""
     inner = replace(writer, lines=[], names=dict(writer.names))
     outputs = [f"{output.name!r}: {inner.output(value, output)}" for output, value in rule.outputs]
-    facts = several(writer.facts.values()) if question.clock else "()"
-    args = f"{number[rule.name]}, {facts}, {{{', '.join(outputs)}}}"
+    args = f"{number[rule.name]}, {several(writer.facts.values())}, {{{', '.join(outputs)}}}"
     return [*inner.lines, f"return decision({args})"]
