@@ -11,25 +11,32 @@ from .model import PolicyVersion, Question
 
 if TYPE_CHECKING:
     from .decide import Decision
+    from .explanation import Explanation
 
 Quick: TypeAlias = Callable[[Mapping[str, object]], "Decision | None"]
 """The decision of a complete case; None where the interpreter has to look."""
 
+Teller: TypeAlias = Callable[[Mapping[str, object]], "Explanation | None"]
+"""The explanation of such a case; None where the interpreter has to look."""
+
 OFTEN = 100
 """Making a function takes as long as deciding about so many cases without it."""
+OFTEN_EXPLAINED = 20
 KEPT = 16
 
 
 class Ready:
-    """A question under a version, how often it was asked, and its function, if it is made."""
+    """A question under a version, how often it was asked, and its functions, if they are made."""
 
-    __slots__ = ("asked", "function", "question", "version")
+    __slots__ = ("asked", "explained", "function", "question", "teller", "version")
 
     def __init__(self, version: PolicyVersion, question: Question) -> None:
         self.version = version
         self.question = question
         self.asked = 0
+        self.explained = 0
         self.function: Quick | None = None
+        self.teller: Teller | None = None
 
     def answer(self, given: Mapping[str, object]) -> "Decision | None":
         """Return the decision of a case; None where the interpreter has to look."""
@@ -40,6 +47,17 @@ class Ready:
             from .compiled import compiled  # noqa: PLC0415 - only for a question asked often
 
             self.function = compiled(self.version, self.question)
+        return None
+
+    def explanation(self, given: Mapping[str, object]) -> "Explanation | None":
+        """Return the explanation of a case; None where the interpreter has to look."""
+        if self.teller is not None:
+            return self.teller(given)
+        self.explained += 1
+        if self.function is not None and self.explained >= OFTEN_EXPLAINED:
+            from .telling import teller  # noqa: PLC0415 - only for a question explained often
+
+            self.teller = teller(self.version, self.question, self.function)
         return None
 
 
@@ -62,3 +80,10 @@ class Functions(dict[str | None, Quick]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Functions, ()
+
+
+class Tellers(dict[str | None, Teller]):
+    """Functions that explain, by question; a copy of their owner makes its own."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tellers, ()

@@ -10,10 +10,10 @@ from .decide import Decision, Facts, case_of, decide
 from .errors import CaseError, Finding, PolicyError, Problem, VersionError, nearest
 from .model import ALWAYS, PolicyVersion, Question
 from .pick import own_facts, pick
-from .ready import Functions, ready
+from .ready import Functions, Tellers, ready
 
 if TYPE_CHECKING:
-    from .explain import Explanation
+    from .explanation import Explanation
     from .what_if import WhatIf
 
 
@@ -25,6 +25,7 @@ class Policy:
     versions: tuple[PolicyVersion, ...]
     warnings: tuple[Finding, ...] = ()
     functions: Functions = field(default_factory=Functions, init=False, repr=False)
+    tellers: Tellers = field(default_factory=Tellers, init=False, repr=False)
 
     def decide(self, question: str | None, facts: Facts, *, version: str | None = None) -> Decision:
         """Decide a case under the version in force for it, or under the version named.
@@ -60,12 +61,21 @@ class Policy:
         self, question: str | None, facts: Facts, *, version: str | None = None
     ) -> "Explanation":
         """Explain how a case is decided; takes and raises the same as `decide`."""
-        from .explain import Explanation, explain  # noqa: PLC0415 - only needed here
+        if version is None and (teller := self.tellers.get(question)):
+            quick = teller(facts)
+            if quick is not None:
+                return quick
+        from .explain import explain  # noqa: PLC0415 - only needed here
+        from .explanation import Explanation  # noqa: PLC0415 - ditto
 
         name, picked = self.picked(question, facts, version)
         if isinstance(picked, PolicyVersion):
             own = self.own_facts(picked, name, facts)
-            found = explain(picked, question_of(picked, name), own)
+            asked = question_of(picked, name)
+            found = explain(picked, asked, own)
+            teller = ready(picked, asked).teller
+            if teller and self.is_always_in_force(picked):
+                self.tellers[question] = teller
             if version is None and found.decision:
                 return replace(found, decision=self.onward(found.decision, picked, facts))
             return found

@@ -25,7 +25,7 @@ from .engine.folder import load, load_all
 from .engine.versions import Policy
 
 if TYPE_CHECKING:
-    from .engine.explain import Explanation
+    from .engine.explanation import Explanation
 
 __all__ = [
     "CalculationError",
@@ -49,7 +49,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Import what a decision doesn't need only for those who name it."""
     if name == "Explanation":
-        from .engine.explain import Explanation  # noqa: PLC0415 - only needed here
+        from .engine.explanation import Explanation  # noqa: PLC0415 - only needed here
 
         return Explanation
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
