@@ -3,7 +3,10 @@
 Which comparisons hold, and which options were chosen, settles where the rules stand: that is the
 kind of a case. The interpreter explains the first case of each kind, and the form of what it says
 is kept; any further one is explained by its own words in that form. Where the words of a case can't
-be told (see `showing`), or may make two comparisons look alike, the interpreter explains it.
+be told (see `showing`), the interpreter explains it.
+
+INVARIANT: two comparisons that read alike are the same, since all that they compare has a name or
+is a literal. So a form has no line twice, whatever the words.
 """
 
 from collections import OrderedDict
@@ -73,18 +76,12 @@ def teller(version: PolicyVersion, question: Question, decide: Quick) -> Teller:
         case = case_of(version, question, given)
         stand = standings(question, case, (found.rule,))
         pattern = tuple(report(one, shows.words) for one in stand)
-        if not any(map(may_look_alike, pattern)):
-            forms[kind] = Form(pattern, [*shows.slots.values()])
-            if len(forms) > KEPT:
-                forms.popitem(last=False)
+        forms[kind] = Form(pattern, [*shows.slots.values()])
+        if len(forms) > KEPT:
+            forms.popitem(last=False)
         return Explanation(found, "", reports(stand, version, case))
 
     return tell
-
-
-def may_look_alike(report: RuleReport) -> bool:
-    """Return whether two comparisons of a report differ in nothing but values, or not at all."""
-    return len({(one.comparison, one.holds) for one in report.because}) < len(report.because)
 
 
 def function(shows: Showing) -> Shown:

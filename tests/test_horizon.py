@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from generate import Data, Draw, policies
-from hypothesis import event, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from test_laws import facts_of, law, loaded
 
-from refund_policy.engine.decide import Decision, case_of, decide
+from refund_policy.engine.compiled import compiled
+from refund_policy.engine.decide import Decision, case_of, decide, interpreted
 from refund_policy.engine.errors import PolicyError
 from refund_policy.engine.folder import load, load_all
 from refund_policy.engine.load import load_text
@@ -208,6 +209,21 @@ def test_decisions_of_generated_policies_hold_as_long_as_day_after_day_says(
     facts = facts_of(data, policy, question, complete=data.draw(st.booleans()))
     facts = {clock(question): "2026-02-26", **facts}
     event(f"decided: {agrees(version, question, facts, days=100)}")
+
+
+@law(100)
+@given(st.data())
+def test_a_function_says_the_same_of_how_long_its_decisions_hold(data: st.DataObject) -> None:
+    policy = data.draw(clocked())
+    version, question = loaded(policy)
+    facts = facts_of(data, policy, question, complete=True)
+    function = compiled(version, question)
+    assert function
+    found = function(dict(facts))
+    assume(found)
+    assert found
+    meant = interpreted(version, question, facts)
+    assert (found.holds_until, found.then) == (meant.holds_until, meant.then)
 
 
 # ---------------------------------------------------------------- comparisons of every kind
