@@ -3,14 +3,17 @@
 It is data first (`as_json`), and words second (`in_text`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
 from typing import Any as Json
-from typing import Protocol, overload
 
 from .decide import Decision
 from .standing import Status
 from .vocabulary import listed
+
+if TYPE_CHECKING:
+    from .telling import Form
 
 STATUS_WORDS: Mapping[Status, str] = {
     "decides": "decides",
@@ -86,24 +89,12 @@ def in_json(reports: Iterable[RuleReport]) -> list[dict[str, Json]]:
     return [report.as_json() for report in reports]
 
 
-class Form(Protocol):
-    """What the reports on many cases have in common: the words for values are put into it."""
-
-    @property
-    def reports(self) -> Callable[..., tuple[RuleReport, ...]]:
-        """The function that returns the reports with some words."""
-
-    @property
-    def as_json(self) -> Callable[..., list[dict[str, Json]]]:
-        """The function that returns the reports with some words as they stand in JSON."""
-
-
 class Reports(Sequence[RuleReport]):
-    """Reports in a form that is known, which are written when they are read."""
+    """Reports in a form that is kept (see `telling`), which are written when they are read."""
 
     __slots__ = ("form", "found", "words")
 
-    def __init__(self, form: Form, words: tuple[str, ...]) -> None:
+    def __init__(self, form: "Form", words: tuple[str, ...]) -> None:
         self.form = form
         self.words = words
         self.found: tuple[RuleReport, ...] = ()

@@ -21,20 +21,18 @@ Teller: TypeAlias = Callable[[Mapping[str, object]], "Explanation | None"]
 
 OFTEN = 100
 """Making a function takes as long as deciding about so many cases without it."""
-OFTEN_EXPLAINED = 20
 KEPT = 16
 
 
 class Ready:
     """A question under a version, how often it was asked, and its functions, if they are made."""
 
-    __slots__ = ("asked", "explained", "function", "question", "teller", "version")
+    __slots__ = ("asked", "function", "question", "teller", "version")
 
     def __init__(self, version: PolicyVersion, question: Question) -> None:
         self.version = version
         self.question = question
         self.asked = 0
-        self.explained = 0
         self.function: Quick | None = None
         self.teller: Teller | None = None
 
@@ -53,9 +51,8 @@ class Ready:
         """Return the explanation of a case; None where the interpreter has to look."""
         if self.teller is not None:
             return self.teller(given)
-        self.explained += 1
-        if self.function is not None and self.explained >= OFTEN_EXPLAINED:
-            from .telling import teller  # noqa: PLC0415 - only for a question explained often
+        if self.function is not None:
+            from .telling import teller  # noqa: PLC0415 - only for a question asked often
 
             self.teller = teller(self.version, self.question, self.function)
         return None

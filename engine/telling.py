@@ -3,13 +3,12 @@
 Which comparisons hold, and which options were chosen, settles where the rules stand: that is the
 kind of a case. The interpreter explains the first case of each kind, and the form of what it says
 is kept; any further one is explained by its own words in that form. Where the words of a case can't
-be told (see `showing`), the interpreter explains it.
+be told (see `showing`), or its kind comes when enough are kept, the interpreter explains it.
 
 INVARIANT: two comparisons that read alike are the same, since all that they compare has a name or
 is a literal. So a form has no line twice, whatever the words.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any as Json
@@ -25,8 +24,8 @@ from .showing import Showing, showing
 from .standing import standings
 from .values import in_words
 
-KEPT = 256
-"""Of how many kinds of cases the form is kept."""
+KEPT = 1500
+"""How many reports a question keeps, in all forms together: some 4 MB."""
 VALUES = 1024
 """How many values of a type are kept in words."""
 
@@ -62,7 +61,8 @@ def teller(version: PolicyVersion, question: Question, decide: Quick) -> Teller:
     """Return the function that explains what another one decides."""
     shows = showing(version, question)
     shown = function(shows)
-    forms: OrderedDict[Kind, Form] = OrderedDict()
+    forms: dict[Kind, Form] = {}
+    most = KEPT // len(question.rules)
 
     def tell(given: Mapping[str, object]) -> Explanation | None:
         found = decide(given)
@@ -73,12 +73,12 @@ def teller(version: PolicyVersion, question: Question, decide: Quick) -> Teller:
         form = forms.get(kind)
         if form is not None:
             return Explanation(found, "", Reports(form, words))
+        if len(forms) >= most:
+            return None
         case = case_of(version, question, given)
         stand = standings(question, case, (found.rule,))
         pattern = tuple(report(one, shows.words) for one in stand)
         forms[kind] = Form(pattern, [*shows.slots.values()])
-        if len(forms) > KEPT:
-            forms.popitem(last=False)
         return Explanation(found, "", reports(stand, version, case))
 
     return tell
