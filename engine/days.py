@@ -6,11 +6,11 @@ Nothing here reads the clock. What has no answer raises ValueError, in words for
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 from .errors import nearest
+from .frozen import Frozen
 
 OUT_OF_RANGE = "the result lies outside the years 1 to 9999"
 
@@ -24,16 +24,16 @@ _ALMOST_AN_INSTANT = re.compile(f"{_DATE}[Tt ][0-9]")
 _NO_REAL_ZONES = frozenset({"localtime", "Factory"})
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Frozen):
     """The days on which business is done: `weekdays` (0 is Monday) that are no holiday."""
 
     weekdays: frozenset[int]
-    holidays: frozenset[date] = frozenset()
+    holidays: frozenset[date]
 
-    def __post_init__(self) -> None:
-        if not self.weekdays or not self.weekdays <= frozenset(range(7)):
+    def __init__(self, weekdays: frozenset[int], holidays: frozenset[date] = frozenset()) -> None:
+        if not weekdays or not weekdays <= frozenset(range(7)):
             raise ValueError("a calendar needs at least one weekday, from 0 (Monday) to 6 (Sunday)")
+        super().__init__(weekdays, holidays)
 
 
 def shift_days(day: date, n: int) -> date:

@@ -5,7 +5,6 @@ A table is a way of writing rules: each row becomes a rule whose `when` joins it
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
 from .advice import advice
@@ -14,6 +13,7 @@ from .conditions import condition
 from .declarations import entries, texts, words
 from .errors import nearest
 from .expressions import assignable, expression
+from .frozen import Frozen, replace
 from .model import (
     ALWAYS,
     Condition,
@@ -34,8 +34,7 @@ RULE_KEYS = ("when", "overrides", "outcome", "says")
 TABLE_KEYS = ("columns", "pick", "rows", "outcome", "overrides", "says")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Frozen):
     """What a rule may name; `defaults` are the values of outputs that a rule needn't give."""
 
     scope: Scope
@@ -44,8 +43,7 @@ class Context:
     defaults: Mapping[tuple[str, str], Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Frozen):
     """A rule before its overrides are known; `rule` is None when it is broken."""
 
     name: Scalar
