@@ -37,6 +37,6 @@ def test_the_library_imports_nothing_that_writes_or_inspects_code() -> None:
 
 
 def test_the_command_that_decides_imports_no_other() -> None:
-    others = {"publish", "review", "table", "mutants", "to_sql", "to_python"}
+    others = {"publish", "review", "table", "mutants", "to_sql", "to_python", "diagram"}
     late = {f"refund_policy.engine.{name}" for name in others}
     assert not imported(COMMAND) & (NEVER | late)
