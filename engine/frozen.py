@@ -33,7 +33,8 @@ class Fields:
 class Frozen:
     """The base of a class of data: what it annotates are its fields.
 
-    `apart` names the fields that make no two things differ, and that `repr` leaves out.
+    `apart` names the fields that make no two things differ, and that `repr` leaves out. Type
+    checkers see to `kw_only`.
 
     >>> class Share(Frozen):
     ...     part: int
@@ -66,9 +67,9 @@ class Frozen:
         """Set the fields that were given by name, or not at all."""
         rest = self._names[positional:]
         values = {**self._defaults, **given}
-        wrong = [f"lacks `{name}`" for name in rest if name not in values]
-        wrong += [f"can't take `{name}`" for name in given if name not in rest]
-        if wrong or positional > len(self._names):
+        if positional > len(self._names) or not given.keys() <= {*rest} <= values.keys():
+            wrong = [f"lacks `{name}`" for name in rest if name not in values]
+            wrong += [f"can't take `{name}`" for name in given if name not in rest]
             why = ", ".join(wrong) or f"has {len(self._names)} fields"
             raise TypeError(f"{type(self).__name__} {why}")
         for name in rest:
