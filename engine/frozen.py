@@ -63,17 +63,19 @@ class Frozen:
         if given or len(args) != len(self._names):
             self._complete(len(args), given)
 
-    def _complete(self, positional: int, given: Mapping[str, object]) -> None:
+    def _complete(self, positional: int, given: dict[str, object]) -> None:
         """Set the fields that were given by name, or not at all."""
-        rest = self._names[positional:]
-        values = {**self._defaults, **given}
-        if positional > len(self._names) or not given.keys() <= {*rest} <= values.keys():
-            wrong = [f"lacks `{name}`" for name in rest if name not in values]
-            wrong += [f"can't take `{name}`" for name in given if name not in rest]
-            why = ", ".join(wrong) or f"has {len(self._names)} fields"
-            raise TypeError(f"{type(self).__name__} {why}")
-        for name in rest:
-            set_field(self, name, values[name])
+        defaults = self._defaults
+        for name in self._names[positional:]:
+            if name in given:
+                set_field(self, name, given.pop(name))
+            elif name in defaults:
+                set_field(self, name, defaults[name])
+            else:
+                raise TypeError(f"{type(self).__name__} lacks `{name}`")
+        if given or positional > len(self._names):
+            extra = ", ".join(f"`{name}`" for name in given) or f"{positional} values"
+            raise TypeError(f"{type(self).__name__} can't take {extra}")
 
     def __repr__(self) -> str:
         shown = [name for name in self._names if name not in self._apart]
