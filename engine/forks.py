@@ -132,16 +132,19 @@ def path(rules: Sequence[Rule], demanded: Mapping[str, Demands]) -> Path:
 
 
 def separating(rules: Sequence[Rule], demanded: Mapping[str, Demands]) -> str | None:
-    """Return the fact whose value leaves the fewest rules to try, if that is at most half."""
+    """Return the fact whose value leaves the fewest rules to try.
+
+    Of those that demand a value of it two thirds at most share one, so that forks don't nest deep.
+    """
     many: Counter[str] = Counter()
     alike: defaultdict[str, Counter[Ordered]] = defaultdict(Counter)
     for rule in rules:
         for name, values in demanded[rule.name].items():
             many[name] += 1
             alike[name].update(values)
-    left = {name: len(rules) - many[name] + max(alike[name].values()) for name in many}
-    best = min(left, key=left.__getitem__, default=None)
-    return best if best is not None and left[best] <= len(rules) / 2 else None
+    most = {name: max(found.values()) for name, found in alike.items()}
+    apart = [name for name in many if many[name] > FEW and 3 * most[name] <= 2 * many[name]]
+    return min(apart, key=lambda name: most[name] - many[name], default=None)
 
 
 def stages(rules: Sequence[Rule], own: set[str]) -> list[list[Rule]]:
