@@ -307,16 +307,21 @@ def direct_overrides(draft: Draft, by_name: Mapping[str, Draft], scope: Scope) -
         found += [
             name for name in by_name if name != draft.name.text and by_name[name].table != table
         ]
-    tables = {other.table for other in by_name.values() if other.table}
     for name in draft.beats:
         if name.text in by_name:
             found.append(name.text)
-        elif name.text in tables:
-            found += [other.name.text for other in by_name.values() if other.table == name.text]
+        elif rows := rows_of(name.text, by_name):
+            found += rows
         else:
+            tables = {other.table for other in by_name.values() if other.table}
             hint = nearest(name.text, [*by_name, *tables])
             scope.note("unknown-rule", name.where, f"there is no rule or table `{name.text}`", hint)
     return found
+
+
+def rows_of(table: str, by_name: Mapping[str, Draft]) -> list[str]:
+    """Return the names of a table's rows; none where no table has this name."""
+    return [name for name, draft in by_name.items() if draft.table and draft.table == table]
 
 
 def closure(name: str, direct: Mapping[str, Iterable[str]]) -> set[str]:
