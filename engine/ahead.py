@@ -1,19 +1,18 @@
 """What lies ahead of a decision: until when it holds, found when somebody asks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from .evaluate import Case
+from .frozen import Frozen
 from .model import Question, Rule
 
 RuleOn = Callable[[date], Rule | None]
 """The rule that decides on another day; None where the case isn't valid then, or isn't decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Frozen):
     """The last day on which a decision holds, and what the day after decides.
 
     Without a day it holds for ever, or there is nothing to say. Without a rule the day after has
@@ -51,7 +50,8 @@ def found_before(horizon: Horizon) -> Ahead:
     return Ahead(lambda: horizon)
 
 
-NOTHING_AHEAD = found_before(Horizon())
+FOREVER = Horizon()
+NOTHING_AHEAD = found_before(FOREVER)
 
 
 def ahead(question: Question, case: Case, rule: Rule, rule_on: RuleOn) -> Ahead:

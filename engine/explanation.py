@@ -4,11 +4,11 @@ It is data first (`as_json`), and words second (`in_text`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 from typing import Any as Json
 
 from .decide import Decision
+from .frozen import Frozen
 from .standing import Status
 from .vocabulary import listed
 
@@ -25,8 +25,7 @@ STATUS_WORDS: Mapping[Status, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Frozen):
     """One comparison: what was compared, in words, with the values, and whether it holds."""
 
     comparison: str
@@ -49,8 +48,7 @@ class Tested:
         return f"{self.comparison}? {verdict} ({self.left} against {self.right})"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleReport:
+class RuleReport(Frozen):
     """What became of one rule, and the comparisons on which that rests.
 
     For a rule that decides, `outputs_from` tells which values its outputs are worked out from.
@@ -131,8 +129,7 @@ class Reports(Sequence[RuleReport]):
         return tuple, (self.all(),)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Frozen):
     """The decision (or the error in its place) and a report on every rule, deciding ones first."""
 
     decision: Decision | None

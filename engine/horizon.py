@@ -10,19 +10,19 @@ Found when it is first asked for, so a decision costs nothing more (`Ahead`).
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
-from itertools import combinations, islice
+from itertools import combinations
 from typing import Any
 
-from .ahead import Horizon, RuleOn
-from .atoms import AtMost, Opaque, Path
+from .ahead import FOREVER, Horizon, RuleOn
+from .atoms import AtMost, Opaque
 from .days import Calendar
-from .diagram import TooLargeError
 from .evaluate import Case
 from .formula import Forest, Reader, named
+from .kept import Kept, kept
 from .model import (
     Compare,
     Condition,
@@ -33,9 +33,7 @@ from .model import (
     Question,
     Rule,
 )
-from .possible import MOST_WAYS, Kept, completions, divisors_in, kept
-from .rulebook import rounded
-from .space import ZERO, at_most, bounds
+from .rulebook import divisors_in, rounded
 from .turns import END, today, turns
 from .walk import facts_in, within
 
@@ -53,7 +51,7 @@ def first_change(days: Iterable[date], rule: Rule, rule_on: RuleOn) -> Horizon:
             return Horizon(day - timedelta(days=1))
         if after.name != rule.name:
             return Horizon(day - timedelta(days=1), after.outcome.name, after.name)
-    return Horizon()
+    return FOREVER
 
 
 def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
@@ -65,7 +63,11 @@ def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
     known = case.facts.keys()
     if len(known) < len(question.facts) and blurred(question, rule, work.clock) - known:
         return ()
-    return turning_days(work, case) if work.reads <= known else open_days(question, work, case)
+    if work.reads <= known:
+        return turning_days(work, case)
+    from .open_days import open_days  # noqa: PLC0415 - only for unknown facts
+
+    return open_days(question, work.clock, case)
 
 
 # ---------------------------------------------------------------- comparisons that read the clock
@@ -175,33 +177,6 @@ def limit_days(work: Clockwork, facts: Mapping[str, Any]) -> list[date]:
 def turn_of(limit: AtMost, clock: str) -> tuple[str, int]:
     """Return when a limit on the clock is first broken, or kept again: days after which fact."""
     return (limit.y, limit.c + 1) if limit.x == clock else (limit.x, -limit.c)
-
-
-def open_days(question: Question, work: Clockwork, case: Case) -> list[date]:
-    """Return the days on which a part of the completions begins or ends, in order.
-
-    None where that can't be told: where there are too many parts, or an unknown fact is compared
-    with the clock outside the fragment that `atoms` describes.
-    """
-    now = today(work.clock, case).toordinal()
-    others = {name: value for name, value in case.facts.items() if name != work.clock}
-    left = completions(question, replace(case, facts=others))
-    start = at_most(left.path.space, ZERO, work.clock, -now) if left.path else None
-    if left.path is None or start is None:
-        return []
-    further = replace(left, path=Path(start, left.path.opaque))
-    try:
-        ways = list(islice(further.ways(), MOST_WAYS))
-    except TooLargeError:
-        return []
-    opaque = {atom.comparison for way in ways for atom, _ in way.path.opaque}
-    odd = [comparison for comparison in opaque if work.clock in facts_in(comparison)]
-    if len(ways) == MOST_WAYS or not facts_in(*odd) <= case.facts.keys():
-        return []
-    ends = [bounds(way.path.space, work.clock) for way in ways]
-    found = {low for low, _ in ends if low} | {high + 1 for _, high in ends if high}
-    days = {date.fromordinal(n) for n in found if now < n <= END.toordinal()}
-    return sorted(days.union(*(turns(comparison, work.clock, case) for comparison in odd)))
 
 
 def starting_days(question: Question, versions: Iterable[PolicyVersion], case: Case) -> list[date]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from .ahead import Horizon
+from .ahead import FOREVER, Horizon
 from .compiled import Look
 from .decide import Given, interpreted
 from .errors import PolicyError
@@ -21,7 +21,7 @@ Decides: TypeAlias = Callable[[Mapping[str, object]], int | None]
 def looker(version: PolicyVersion, question: Question, decides: Decides) -> Look:
     """Return the function that tells until when a rule decides a case, given its facts."""
     if question.clock is None:
-        return lambda _rule, _facts: Horizon()
+        return lambda _rule, _facts: FOREVER
     clock, names = question.clock.name, [fact.name for fact in question.facts]
     rules = {rule.name: rule for rule in question.rules}
     work = clockwork(question, version.calendar)

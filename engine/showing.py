@@ -23,8 +23,9 @@ from .model import (
     Type,
 )
 from .python_code import Writer, number, several
+from .python_rules import LOOK, indented
 from .standing import Source, against
-from .to_python import LOOK, NO_VALUE, indented
+from .to_python import NO_VALUE
 from .values import in_words
 from .walk import within
 

@@ -4,11 +4,11 @@ Which comparisons hold, and which option each choice came to, settle all of it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal as OneWordOf
 from typing import TypeAlias, assert_never, get_args
 
 from .evaluate import Case, Deciders, deciders, truth, value
+from .frozen import Frozen
 from .model import (
     All,
     Any,
@@ -33,8 +33,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 Source: TypeAlias = Fact | Measure | Term
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Frozen):
     """What became of one rule: the comparisons that this rests on, and whether each one holds.
 
     `sources` is what its outputs are worked out from, if it decides or could.
