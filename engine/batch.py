@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import Protocol
@@ -17,14 +18,14 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .batch_query import Interpreter, Job, query
+from .batch_query import Interpreter, Job, check_kept, query
 from .errors import PolicyError, UnusualTextError
+from .foreign import broken_line, in_short
 from .lines import Input
 from .reading import Record
-from .sql_reading import written
+from .sql_reading import called, written
 from .sql_stages import column
-from .tables import in_short
-from .writing import part_of
+from .writing import members_of, part_of
 
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -55,6 +56,8 @@ class Read(Protocol):
 def connected() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory, which fetches nothing from elsewhere."""
     with duckdb.connect(config=SETTINGS) as database:
+        database.execute("SET enable_progress_bar = true")  # else it doesn't tell how far it is
+        database.execute("SET enable_progress_bar_print = false")
         # DuckDB 2.0 may wait for ever when a write on another thread fails, as on a full disk.
         if database.execute(f"FROM duckdb_settings() WHERE name = '{WRITERS}'").fetchall():
             database.execute(f"SET {WRITERS} = 0")
@@ -93,7 +96,9 @@ def rows(job: Job) -> Iterator[Iterator[Record]]:
     """Read a table row by row."""
     with job.path.open("rb"), connected() as database:
         given = job.input(database)
-        select = exp.select(column("line"), given.text).from_(given.table)
+        check_kept(given, members_of())
+        kept = called("LIST_VALUE", *map(given.own_in_json, given.own))
+        select = exp.select(column("line"), given.text, kept).from_(given.table)
         yield records(database, given, select.sql("duckdb"), job)
 
 
@@ -104,7 +109,9 @@ def records(
     try:
         found = database.execute(select)
         while some := found.fetchmany(MANY_ROWS):
-            yield from (given.record(line, text) for line, text in some)
+            for line, text, kept in some:
+                found_here = given.record(line, text)
+                yield replace(found_here, kept=dict(zip(given.own, kept, strict=True)))
     except duckdb.Error as error:
         raise in_our_words(error, database, job, job.path) from None
 
@@ -167,8 +174,8 @@ def in_our_words(
             return OSError(number, os.strerror(number), str(output))
     if job.form == "parquet" and (place := unreadable(database, job.path)):
         return PolicyError(f"`{job.path}`: {place} can't be read")
-    as_text = job.form != "parquet" and isinstance(error, duckdb.InvalidInputException)
-    kind = UnusualTextError if as_text and "CSV" in str(error) else PolicyError
+    as_text = job.form != "parquet" and broken_line(str(error))
+    kind = UnusualTextError if as_text else PolicyError
     return kind(f"`{job.path}`: {in_short(error)}")
 
 

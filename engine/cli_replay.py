@@ -108,12 +108,12 @@ def task_of(data: Path, options: dict[str, Any]) -> "Task":
     from .replay_rows import Task  # noqa: PLC0415 - the extra `batch`
     from .revisions import newest_at  # noqa: PLC0415 - only needed here
 
+    if str(data) == "-":
+        raise click.UsageError("DATA is read more than once: write standard input to a file first")
     folder, output = folder_of(options["policies"]), options["output"]
     form = form_of(str(data), options["of"])
     if form not in FORMS:
         raise click.UsageError(f"`{data}`: many cases are read from {', '.join(WRITTEN)}")
-    if form == "jsonl" and (options["column"] or options["by"]):
-        raise click.UsageError("--column and --by are for tables: .parquet and .csv")
     if output and output.suffix.lower() not in WRITTEN:
         raise click.UsageError(f"`{output}`: cases are written as {', '.join(WRITTEN)}")
     if output and output.exists() and data.exists() and output.samefile(data):
