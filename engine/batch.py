@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Thread
 from typing import Protocol
 
 import duckdb
@@ -19,6 +18,7 @@ from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
 from .batch_query import Interpreter, Job, check_kept, query
+from .database import connected, run
 from .errors import PolicyError, UnusualTextError
 from .foreign import broken_line, in_short
 from .lines import Input
@@ -27,14 +27,9 @@ from .sql_reading import called, written
 from .sql_stages import column
 from .writing import members_of, part_of
 
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 FORMATS = {False: "FORMAT csv, HEADER true", True: "FORMAT parquet"}
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 MANY_ROWS = 2048
-WRITERS = "async_threads"
 
 
 class Read(Protocol):
@@ -50,18 +45,6 @@ class Read(Protocol):
 
 
 # ---------------------------------------------------------------- the run
-
-
-@contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory, which fetches nothing from elsewhere."""
-    with duckdb.connect(config=SETTINGS) as database:
-        database.execute("SET enable_progress_bar = true")  # else it doesn't tell how far it is
-        database.execute("SET enable_progress_bar_print = false")
-        # DuckDB 2.0 may wait for ever when a write on another thread fails, as on a full disk.
-        if database.execute(f"FROM duckdb_settings() WHERE name = '{WRITERS}'").fetchall():
-            database.execute(f"SET {WRITERS} = 0")
-        yield database
 
 
 def decide_table(
@@ -114,38 +97,6 @@ def records(
                 yield replace(found_here, kept=dict(zip(given.own, kept, strict=True)))
     except duckdb.Error as error:
         raise in_our_words(error, database, job, job.path) from None
-
-
-def run(
-    database: duckdb.DuckDBPyConnection,
-    sql: str,
-    show: Callable[[float], None],
-    explained: Callable[[duckdb.Error], Exception],
-) -> None:
-    """Run a query, and show how far it is; whatever breaks it off stops it."""
-    failed: list[duckdb.Error] = []
-    done = Event()  # a thread whose `join` is broken off by a signal looks as if it had ended
-
-    def work() -> None:
-        try:
-            database.execute(sql)
-        except duckdb.Error as error:
-            failed.append(error)
-        finally:
-            done.set()
-
-    Thread(target=work).start()
-    try:
-        while not done.wait(0.1):
-            show(max(database.query_progress(), 0) / 100)
-    finally:
-        if not done.is_set():
-            database.interrupt()
-            done.wait()
-    if failed:
-        error = failed.pop()  # so that nothing holds on to the database by way of itself
-        raise explained(error)
-    show(1)
 
 
 def wrong_lines(output: Path) -> Iterator[tuple[int, str]]:

@@ -29,7 +29,7 @@ WRITTEN = (".parquet", ".csv", ".jsonl")
     "--column",
     multiple=True,
     metavar="FACT=EXPRESSION",
-    help="Where a fact stands in a table, in DuckDB's SQL.",
+    help="Where a fact stands, in DuckDB's SQL.",
 )
 @format_option("what changes", "text", "markdown", "json")
 @click.option(
@@ -53,8 +53,8 @@ WRITTEN = (".parquet", ".csv", ".jsonl")
 def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
     """Decide history under two versions: how many cases come out otherwise, and how much money.
 
-    DATA is a .parquet, .csv or .jsonl file with one case a line. Its columns may be more than the
-    facts. --old and --new name versions as `refund compare` takes them: a version (`1.0.0`), a
+    DATA is a .parquet, .csv or .jsonl file with one case a line; .csv and .jsonl may be compressed
+    (.gz, .zst). Its columns may be more than the facts. --old and --new name versions as `refund compare` takes them: a version (`1.0.0`), a
     folder or policy file, or a git revision. Each decides all cases, whichever is in force. A case
     that a version doesn't decide is counted with why there is no decision.
 
@@ -63,6 +63,7 @@ def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
       refund replay cases.csv --old 1.0.0 --new 1.1.0
       refund replay cases.csv --old 1.0.0 --new 1.1.0 --by charge_kind --plot changes.svg
       refund replay cases.csv --old 1.0.0 --new 1.1.0 --output changes.parquet
+      refund replay cases.jsonl --old main --new policies --column charged_on=paid_at
     """
     from .replay_text import FORMATS  # noqa: PLC0415 - only needed here
     from .writing import part_of  # noqa: PLC0415 - ditto

@@ -15,7 +15,8 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .errors import PolicyError
+from .database import run
+from .errors import PolicyError, UnusualTextError
 from .foreign import in_short
 from .lines import Input, from_json, json_text, parsed_lines
 from .model import Fact
@@ -108,16 +109,17 @@ def names_of(database: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]
     parsed = column("parsed")
     of_line = either(called(NAMES, column("text")), called("JSON_KEYS", parsed), parsed)
     lists = exp.select(named(of_line, "names"), named(called("MIN", column("line")), "first"))
-    lists = lists.from_(parsed_lines(path)).group_by("1").order_by("2")
-    names: dict[str, None] = {}
-    try:
-        found = database.execute(lists.sql("duckdb"))
-        while row := found.fetchone():
-            names.update(dict.fromkeys(row[0]))
-    except duckdb.Error as error:
-        raise PolicyError(f"`{path}`: {in_short(error)}") from None
+    lists = lists.from_(parsed_lines(path)).group_by("1")
+    run(
+        database,
+        f"CREATE OR REPLACE TEMP TABLE name_lists AS {lists.sql('duckdb')}",
+        lambda _: None,
+        lambda error: UnusualTextError(f"`{path}`: {in_short(error)}"),
+    )
+    found = database.execute("SELECT names FROM name_lists ORDER BY first").fetchall()
+    names = tuple(dict.fromkeys(name for (names,) in found for name in names))
     without_case(names)
-    return tuple(names)
+    return names
 
 
 def in_columns(path: Path, names: Sequence[str]) -> exp.Select:

@@ -1,7 +1,7 @@
 """A replay as DuckDB runs it (see `sql_replay`); what SQL leaves open the interpreter decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .batch import connected, in_our_words, quoted, run
+from .batch import in_our_words, quoted
+from .database import connected, run
 from .dialects import DUCKDB
 from .lines import Input
 from .replay import MOST_EXAMPLES, Example, Group, Replay, flows
@@ -78,7 +79,11 @@ def input_of(task: Task, database: duckdb.DuckDBPyConnection) -> Input:
     """Return the cases; raises PolicyError where the file as a whole can't be read."""
     by = () if task.by is None else (task.by,)
     wanted = Wanted(task.expressions, (ALL,) if task.output else by, strict=False)
-    return TABLES[task.form](database, task.path, task.facts, wanted)
+    found = TABLES[task.form](database, task.path, task.facts, wanted)
+    if task.most is None:
+        return found
+    first = exp.select("*").from_(found.table).limit(task.most)
+    return replace(found, table=first.subquery("cases"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The cases of some data, decided before and after each change of a review."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .errors import VersionError
@@ -10,25 +11,32 @@ from .replay_rows import Task
 from .replaying import Show, parts_of, replay
 from .version_change import VersionChange
 
+TRIED = 1000
+
 
 def replays(changes: Iterable[VersionChange], path: Path, form: str, show: Show) -> list[Replay]:
     """Return what becomes of all cases of a file, for each question that changes.
 
-    A file is about a question if that isn't undecided for all of its cases.
+    A file is about a question that isn't undecided for all of its first cases.
     """
-    asked = [*tasks(changes, path, form)]
-    parts = parts_of(show, len(asked))
-    found = [replay(task, part) for task, part in zip(asked, parts, strict=True)]
-    about = [item for item in found if decides(item)]
-    if found and not about:
-        lacking = ", ".join(f"`{name}`" for name in found[0].absent)
-        undecided = f"`{path}` leaves all cases of `{found[0].question}` undecided"
+    asked = tasks(changes, path, form)
+    tried = [(task, replay(replace(task, most=TRIED), quietly)) for task in asked]
+    about = [task for task, found in tried if decides(found)]
+    if tried and not about:
+        first = tried[0][1]
+        lacking = ", ".join(f"`{name}`" for name in first.absent)
+        undecided = f"`{path}` leaves cases of `{first.question}` undecided"
         raise VersionError(f"{undecided}: no column holds {lacking}" if lacking else undecided)
-    return about
+    parts = parts_of(show, len(about))
+    return [replay(task, part) for task, part in zip(about, parts, strict=True)]
+
+
+def quietly(_: float) -> None:
+    """Show nothing."""
 
 
 def decides(found: Replay) -> bool:
-    """Return whether a replay tells more than that every case lacks facts."""
+    """Return whether a replay tells anything else than that every case lacks facts."""
     whys = {result.why for group in found.groups for result in (group.old, group.new)}
     return whys != {"undecided"}
 

@@ -322,7 +322,7 @@ def test_a_column_of_the_same_name_as_an_answer_cant_be_kept() -> None:
     ("arguments", "said"),
     [
         (["-", "--from", "parquet"], "--column, --keep and .parquet need a file"),
-        (["case.json", "--keep", "a"], "--column and --keep are for tables"),
+        (["case.json", "--keep", "a"], "--column and --keep are for many cases"),
         (["cases.parquet.gz"], "`cases.parquet.gz` ends in none of"),
         (["parts/*.parquet"], "`parts/*.parquet`: one file is read; DuckDB makes one of many"),
     ],
