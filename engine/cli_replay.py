@@ -54,9 +54,11 @@ def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
     """Decide history under two versions: how many cases come out otherwise, and how much money.
 
     DATA is a .parquet, .csv or .jsonl file with one case a line; .csv and .jsonl may be compressed
-    (.gz, .zst). Its columns may be more than the facts. --old and --new name versions as `refund compare` takes them: a version (`1.0.0`), a
-    folder or policy file, or a git revision. Each decides all cases, whichever is in force. A case
-    that a version doesn't decide is counted with why there is no decision.
+    (.gz, .zst). It may have other columns than the facts.
+
+    --old and --new name versions as `refund compare` takes them: a version (`1.0.0`), a folder or
+    policy file, or a git revision. Each decides all cases, whichever is in force. A case that a
+    version doesn't decide is counted with why there is no decision.
 
     \b
     Examples
