@@ -104,7 +104,7 @@ def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: A
       refund decide case.json
       refund decide --json - < case.yaml
       refund decide cases.csv --output decisions.csv
-      refund decide charges.csv --output decisions.parquet --column charged_on=paid_at --keep id
+      refund decide cases.csv --output decisions.parquet --keep amount_paid
     """
     policy = load(folder_of(options["policies"]), policy=options["policy"])
     form = form_of(case, options["form"])

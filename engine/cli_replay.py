@@ -65,7 +65,6 @@ def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
       refund replay cases.csv --old 1.0.0 --new 1.1.0
       refund replay cases.csv --old 1.0.0 --new 1.1.0 --by charge_kind --plot changes.svg
       refund replay cases.csv --old 1.0.0 --new 1.1.0 --output changes.parquet
-      refund replay cases.jsonl --old main --new policies --column charged_on=paid_at
     """
     from .replay_text import FORMATS  # noqa: PLC0415 - only needed here
     from .writing import part_of  # noqa: PLC0415 - ditto
