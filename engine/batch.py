@@ -9,31 +9,27 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from threading import Event, Thread
 from typing import Protocol
 
 import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .batch_query import Interpreter, Job, query
+from .batch_query import Interpreter, Job, check_kept, query
+from .database import connected, run
 from .errors import PolicyError, UnusualTextError
+from .foreign import broken_line, in_short
 from .lines import Input
 from .reading import Record
-from .sql_reading import written
+from .sql_reading import called, written
 from .sql_stages import column
-from .tables import in_short
-from .writing import part_of
+from .writing import members_of, part_of
 
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 FORMATS = {False: "FORMAT csv, HEADER true", True: "FORMAT parquet"}
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 MANY_ROWS = 2048
-WRITERS = "async_threads"
 
 
 class Read(Protocol):
@@ -49,16 +45,6 @@ class Read(Protocol):
 
 
 # ---------------------------------------------------------------- the run
-
-
-@contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory, which fetches nothing from elsewhere."""
-    with duckdb.connect(config=SETTINGS) as database:
-        # DuckDB 2.0 may wait for ever when a write on another thread fails, as on a full disk.
-        if database.execute(f"FROM duckdb_settings() WHERE name = '{WRITERS}'").fetchall():
-            database.execute(f"SET {WRITERS} = 0")
-        yield database
 
 
 def decide_table(
@@ -93,7 +79,9 @@ def rows(job: Job) -> Iterator[Iterator[Record]]:
     """Read a table row by row."""
     with job.path.open("rb"), connected() as database:
         given = job.input(database)
-        select = exp.select(column("line"), given.text).from_(given.table)
+        check_kept(given, members_of())
+        kept = called("LIST_VALUE", *map(given.own_in_json, given.own))
+        select = exp.select(column("line"), given.text, kept).from_(given.table)
         yield records(database, given, select.sql("duckdb"), job)
 
 
@@ -104,41 +92,11 @@ def records(
     try:
         found = database.execute(select)
         while some := found.fetchmany(MANY_ROWS):
-            yield from (given.record(line, text) for line, text in some)
+            for line, text, kept in some:
+                found_here = given.record(line, text)
+                yield replace(found_here, kept=dict(zip(given.own, kept, strict=True)))
     except duckdb.Error as error:
         raise in_our_words(error, database, job, job.path) from None
-
-
-def run(
-    database: duckdb.DuckDBPyConnection,
-    sql: str,
-    show: Callable[[float], None],
-    explained: Callable[[duckdb.Error], Exception],
-) -> None:
-    """Run a query, and show how far it is; whatever breaks it off stops it."""
-    failed: list[duckdb.Error] = []
-    done = Event()  # a thread whose `join` is broken off by a signal looks as if it had ended
-
-    def work() -> None:
-        try:
-            database.execute(sql)
-        except duckdb.Error as error:
-            failed.append(error)
-        finally:
-            done.set()
-
-    Thread(target=work).start()
-    try:
-        while not done.wait(0.1):
-            show(max(database.query_progress(), 0) / 100)
-    finally:
-        if not done.is_set():
-            database.interrupt()
-            done.wait()
-    if failed:
-        error = failed.pop()  # so that nothing holds on to the database by way of itself
-        raise explained(error)
-    show(1)
 
 
 def wrong_lines(output: Path) -> Iterator[tuple[int, str]]:
@@ -167,8 +125,8 @@ def in_our_words(
             return OSError(number, os.strerror(number), str(output))
     if job.form == "parquet" and (place := unreadable(database, job.path)):
         return PolicyError(f"`{job.path}`: {place} can't be read")
-    as_text = job.form != "parquet" and isinstance(error, duckdb.InvalidInputException)
-    kind = UnusualTextError if as_text and "CSV" in str(error) else PolicyError
+    as_text = job.form != "parquet" and broken_line(str(error))
+    kind = UnusualTextError if as_text else PolicyError
     return kind(f"`{job.path}`: {in_short(error)}")
 
 

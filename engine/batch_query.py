@@ -4,7 +4,7 @@ Both give an answer as a number, which stands for a rule under a version, so tha
 from it once. A number of its own stands for each version under which a case is undecided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,8 @@ from .sql_numbers import UNIT, Sql, whole
 from .sql_query import Answers, Cases, Column, answers
 from .sql_reading import called
 from .sql_stages import column, named
-from .tables import Table, Wanted
+from .table_forms import TABLES
+from .tables import Wanted
 from .versions import Policy
 from .writing import cells_of, columns_of
 
@@ -60,8 +61,10 @@ class Job:
         """Return the cases; raises PolicyError where the file as a whole can't be read."""
         facts = self.policy.fact_names(self.question, self.version)
         if self.form == "parquet" or self.wanted.anything:
-            return Table(database, self.path, self.form, facts, self.wanted).cases()
-        return {"csv": table_lines, "jsonl": json_lines}[self.form](self.path, facts)
+            return TABLES[self.form](database, self.path, facts, self.wanted)
+        if self.form == "csv":
+            return table_lines(database, self.path, facts)
+        return json_lines(self.path, facts)
 
     def places(self) -> tuple[Place, ...]:
         """Return what each number of an answer stands for, the rules in the order of the query."""
@@ -139,8 +142,7 @@ def too_long(found: Answer) -> str:
 
 def query(job: Job, given: Input, *, typed: bool) -> exp.Select:
     """Return the query of all that is written."""
-    for name in set(columns_of(job.outputs())).intersection(given.own):
-        raise PolicyError(f"`{name}` can't be kept: the answers have a column of that name")
+    check_kept(given, columns_of(job.outputs()))
     kept = tuple(named(column(name), name) for name in given.passing)
     cases = Cases(given.table, kept, given.find, plain=given.plain)
     made = answers(job.versions(), job.question, cases, by_date=job.version is None)
@@ -149,9 +151,15 @@ def query(job: Job, given: Input, *, typed: bool) -> exp.Select:
     decided = exp.select("*", looked).from_(made.query.subquery("cases"))
     number = called("COALESCE", made.answer, exp.cast(looked_at(0), "INT"))
     numbered = exp.select("*", named(number, "number")).from_(decided.subquery("cases"))
-    own = [named(column(f"own {name}"), name) for name in given.own]
+    own = [named(given.own_column(name), name) for name in given.own]
     written = [named(sql, name) for name, sql in columns(job, made, typed=typed).items()]
     return exp.select(*own, *written).from_(numbered.subquery("cases"))
+
+
+def check_kept(given: Input, names: Iterable[str]) -> None:
+    """Raise PolicyError where a column to keep has the name of one of the answers."""
+    for name in set(names).intersection(given.own):
+        raise PolicyError(f"`{name}` can't be kept: the answers have a column of that name")
 
 
 def columns(job: Job, made: Answers, *, typed: bool) -> dict[str, Sql]:

@@ -83,11 +83,9 @@ def main() -> None:
     "--column",
     multiple=True,
     metavar="FACT=EXPRESSION",
-    help="Where a fact stands in a table, in DuckDB's SQL.",
+    help="Where a fact stands in many cases, in DuckDB's SQL.",
 )
-@click.option(
-    "--keep", multiple=True, metavar="NAME", help="Write this column of a table as well; * for all."
-)
+@click.option("--keep", multiple=True, metavar="NAME", help="Write this column as well; * for all.")
 @case_options
 @click.pass_context
 def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: ANN401
@@ -98,8 +96,8 @@ def decide(ctx: click.Context, /, case: str, **options: Any) -> None:  # noqa: A
     JSON lines elsewhere or with --json. A wrong line is reported, doesn't stop the rest, and makes
     the exit status 1. --output picks the format by its ending: .json, .jsonl, .csv or .parquet.
 
-    A table (.csv or .parquet) may name its columns otherwise: --column says where a fact stands.
-    --keep gives columns of the input along with the answers.
+    Many cases may name their columns otherwise: --column says where a fact stands. --keep gives
+    columns of the input along with the answers. A .csv or .jsonl may be compressed (.gz, .zst).
 
     \b
     Examples
@@ -122,7 +120,7 @@ def decide_one(policy: Policy, case: str, form: str, options: dict[str, Any]) ->
     from .terminal import in_full  # noqa: PLC0415 - only needed here
 
     if options["column"] or options["keep"]:
-        raise click.UsageError("--column and --keep are for tables: .csv and .parquet")
+        raise click.UsageError("--column and --keep are for many cases: .csv, .jsonl, .parquet")
     facts = one_case(bytes_of(case), case, form)
     decision = policy.decide(options["question"], facts, version=options["version"])
     output: Path | None = options["output"]

@@ -39,7 +39,7 @@ def review(ctx: click.Context, /, base: str | None, form: str, **options: Path |
     error.
 
     With --data, the cases of a file are decided before and after, and counted as by `refund
-    replay`; its columns are the facts of the policy's first question, and others.
+    replay`, under each question that changes and whose facts the file has.
 
     \b
     Examples

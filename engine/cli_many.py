@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from .options import missing_of, needs_extra, opened
+from .options import is_compressed, missing_of, needs_extra, opened
 from .reading import MANY
 from .versions import Policy
 
@@ -66,19 +66,23 @@ def stopped_cleanly() -> Iterator[None]:
 
 
 def on_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
-    """Return whether DuckDB reads the cases: it has to for tables, and pays for a large text."""
-    ending = options["output"].suffix.lower() if options["output"] else ""
-    needed = form == "parquet" or ending == PARQUET_ENDING or options["column"] or options["keep"]
-    if not needed:
-        return ending == ".csv" and is_large(case) and not missing_of(*EXTRA)
+    """Return whether DuckDB reads the cases: it has to for columns, and pays for a large text."""
+    if not needs_duckdb(case, form, options):
+        to_csv = options["output"] and options["output"].suffix.lower() == ".csv"
+        return to_csv and is_large(case) and not missing_of(*EXTRA)
     needs_extra(*EXTRA)
     if case == "-":
-        raise click.UsageError("a table is read from a file, not from standard input")
-    if form == "jsonl" and (options["column"] or options["keep"]):
-        raise click.UsageError("--column and --keep are for tables: .csv and .parquet")
-    if options["keep"] and ending not in TABLES:
-        raise click.UsageError(f"--keep needs --output, one of {', '.join(TABLES)}")
+        what = "--column, --keep and .parquet"
+        raise click.UsageError(f"{what} need a file: write standard input to one first")
     return True
+
+
+def needs_duckdb(case: str, form: str, options: Mapping[str, Any]) -> bool:
+    """Return whether only DuckDB can read the cases, or write the answers."""
+    output: Path | None = options["output"]
+    to_parquet = output is not None and output.suffix.lower() == PARQUET_ENDING
+    columns = options["column"] or options["keep"]
+    return bool(columns) or to_parquet or form == "parquet" or is_compressed(case)
 
 
 def is_large(case: str) -> bool:
@@ -122,7 +126,7 @@ def whole_table(job: "Job", options: Mapping[str, Any]) -> int:
             click.echo(f"{job.row} {line}: error: {error}", err=True)
             wrong = 1
     except UnusualTextError:
-        if output.suffix.lower() == PARQUET_ENDING:
+        if needs_duckdb(str(job.path), job.form, options):
             raise
         return line_by_line(job.policy, str(job.path), job.form, options)
     return wrong

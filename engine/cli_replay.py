@@ -29,7 +29,7 @@ WRITTEN = (".parquet", ".csv", ".jsonl")
     "--column",
     multiple=True,
     metavar="FACT=EXPRESSION",
-    help="Where a fact stands in a table, in DuckDB's SQL.",
+    help="Where a fact stands, in DuckDB's SQL.",
 )
 @format_option("what changes", "text", "markdown", "json")
 @click.option(
@@ -53,10 +53,12 @@ WRITTEN = (".parquet", ".csv", ".jsonl")
 def replay(data: Path, form: str, **options: Any) -> None:  # noqa: ANN401
     """Decide history under two versions: how many cases come out otherwise, and how much money.
 
-    DATA is a .parquet, .csv or .jsonl file with one case a line. Its columns may be more than the
-    facts. --old and --new name versions as `refund compare` takes them: a version (`1.0.0`), a
-    folder or policy file, or a git revision. Each decides all cases, whichever is in force. A case
-    that a version doesn't decide is counted with why there is no decision.
+    DATA is a .parquet, .csv or .jsonl file with one case a line; .csv and .jsonl may be compressed
+    (.gz, .zst). It may have other columns than the facts.
+
+    --old and --new name versions as `refund compare` takes them: a version (`1.0.0`), a folder or
+    policy file, or a git revision. Each decides all cases, whichever is in force. A case that a
+    version doesn't decide is counted with why there is no decision.
 
     \b
     Examples
@@ -108,12 +110,12 @@ def task_of(data: Path, options: dict[str, Any]) -> "Task":
     from .replay_rows import Task  # noqa: PLC0415 - the extra `batch`
     from .revisions import newest_at  # noqa: PLC0415 - only needed here
 
+    if str(data) == "-":
+        raise click.UsageError("DATA is read more than once: write standard input to a file first")
     folder, output = folder_of(options["policies"]), options["output"]
     form = form_of(str(data), options["of"])
     if form not in FORMS:
         raise click.UsageError(f"`{data}`: many cases are read from {', '.join(WRITTEN)}")
-    if form == "jsonl" and (options["column"] or options["by"]):
-        raise click.UsageError("--column and --by are for tables: .parquet and .csv")
     if output and output.suffix.lower() not in WRITTEN:
         raise click.UsageError(f"`{output}`: cases are written as {', '.join(WRITTEN)}")
     if output and output.exists() and data.exists() and output.samefile(data):

@@ -4,13 +4,16 @@ A line that is written plainly is taken apart here. Any other one is left to `re
 what is wrong with it: so both read the same, one fast.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
+import duckdb
 from sqlglot import exp
 
+from .errors import UnusualTextError
+from .foreign import in_short
 from .model import Fact
 from .reading import Record, cells, header_of, json_line, table_row
 from .sql_facts import Source, nowhere
@@ -18,9 +21,22 @@ from .sql_numbers import LARGEST_WHOLE, Sql, whole
 from .sql_reading import WHOLE, called, from_text, number, written, yes_or_no
 from .sql_stages import column, named
 
+WHOLE_LINES: Mapping[str, Sql] = {
+    "delim": written("\x01"),
+    "quote": written(""),
+    "escape": written(""),
+    "header": exp.false(),
+}
+COMMAS: Mapping[str, Sql] = {
+    "delim": written(","),
+    "quote": written('"'),
+    "escape": written('"'),
+    "header": exp.true(),
+    "strict_mode": exp.true(),
+}
 BLANK = " \t\x0b\x0c\r"
-UNUSUAL_JSON = r"\\|[0-9.]{16}|[0-9][eE]|,\s*[}\]]"
-"""An escape, more digits than DuckDB keeps, an exponent, or a comma too many."""
+UNUSUAL_JSON = r"\\|[:,\[]\s*-?([0-9.]{16}|[0-9.]+[eE])|,\s*[}\]]"
+"""An escape, a number of more digits than DuckDB keeps or an exponent, a comma too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,8 @@ class Input:
     """Cases as a table of DuckDB with a column `line`.
 
     `find` tells where in it each fact stands; where `plain` doesn't hold, nobody can tell. `text`
-    lists what Python needs to read the case itself, by `record`. `own` are the input's own columns.
+    lists what Python needs to read the case itself, by `record`. `own` are the input's own columns,
+    `own_json` tells that they hold JSON.
     """
 
     table: exp.Subquery
@@ -38,34 +55,54 @@ class Input:
     record: Callable[[int, list[str | None]], Record]
     plain: Sql | None = None
     own: tuple[str, ...] = ()
+    own_json: bool = False
+
+    def own_column(self, name: str) -> Sql:
+        """Write one of the input's own columns; what was JSON as text."""
+        found = column(f"own {name}")
+        return json_text(found) if self.own_json else found
+
+    def own_in_json(self, name: str) -> Sql:
+        """Write the JSON of one of the input's own columns."""
+        found = column(f"own {name}")
+        return called("COALESCE", found, written("null")) if self.own_json else in_json(found)
+
+
+def read_csv(path: Path, options: Mapping[str, Sql], columns: Sequence[str]) -> exp.Anonymous:
+    """Write the reading of a file of text, of which nothing is guessed: each column is a text."""
+    kinds = [
+        exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=written("VARCHAR"))
+        for name in columns
+    ]
+    settings: dict[str, Sql] = {
+        **options,
+        "auto_detect": exp.false(),
+        "columns": exp.Struct(expressions=kinds),
+    }
+    given = [exp.EQ(this=exp.to_identifier(name), expression=sql) for name, sql in settings.items()]
+    return exp.Anonymous(this="READ_CSV", expressions=[written(str(path)), *given])
 
 
 def lines_of(path: Path) -> exp.Subquery:
     """Return the lines of a file with their numbers; a line that is empty is NULL."""
-    options: dict[str, Sql] = {
-        "delim": written("\x01"),
-        "quote": written(""),
-        "escape": written(""),
-        "header": exp.false(),
-        "auto_detect": exp.false(),
-        "columns": exp.Struct(
-            expressions=[
-                exp.PropertyEQ(this=exp.to_identifier("text"), expression=written("VARCHAR"))
-            ]
-        ),
-    }
-    settings = [
-        exp.EQ(this=exp.to_identifier(name), expression=sql) for name, sql in options.items()
-    ]
-    read = exp.Anonymous(this="READ_CSV", expressions=[written(str(path)), *settings])
     number_ = exp.Window(this=exp.RowNumber())
+    read = read_csv(path, WHOLE_LINES, ["text"])
     return exp.select(named(number_, "line"), column("text")).from_(read).subquery("lines")
 
 
-def table_lines(path: Path, columns: Sequence[str]) -> Input:
+def first_line(database: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Return the first line of a file, "" where it is empty; raises UnusualTextError."""
+    select = exp.select("text").from_(lines_of(path)).limit(1).sql("duckdb")
+    try:
+        found = database.execute(select).fetchall()
+    except duckdb.Error as error:
+        raise UnusualTextError(f"`{path}`: {in_short(error)}") from None
+    return ((found and found[0][0]) or "").removeprefix("\ufeff")
+
+
+def table_lines(database: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> Input:
     """Return the rows of a table; raises PolicyError when its header is wrong."""
-    with path.open("rb") as stream:
-        header = header_of(cells(stream.readline().removeprefix(b"\xef\xbb\xbf")), columns)
+    header = header_of(cells(first_line(database, path).encode()), columns)
     split = named(called("STRING_SPLIT", column("text"), written(",")), "cells")
     rows = exp.select("*", split).from_(lines_of(path))
     rows = rows.where(column("line") > whole(1), not_blank(column("text")))
@@ -89,12 +126,17 @@ def table_lines(path: Path, columns: Sequence[str]) -> Input:
     )
 
 
-def json_lines(path: Path, columns: Sequence[str]) -> Input:
-    """Return the cases of a file of JSON Lines."""
+def parsed_lines(path: Path) -> exp.Subquery:
+    """Return the lines of a file that hold something, each with its JSON if that is usual."""
     usual = exp.not_(called("REGEXP_MATCHES", column("text"), written(UNUSUAL_JSON)))
     json = exp.case().when(usual, exp.TryCast(this=column("text"), to=exp.DataType.build("JSON")))
-    objects = exp.select("*", named(json, "json")).from_(lines_of(path))
-    objects = objects.where(not_blank(column("text")))
+    found = exp.select("*", named(json, "parsed")).from_(lines_of(path))
+    return found.where(not_blank(column("text"))).subquery("lines")
+
+
+def json_lines(path: Path, columns: Sequence[str]) -> Input:
+    """Return the cases of a file of JSON Lines."""
+    objects = exp.select("*", named(column("parsed"), "json")).from_(parsed_lines(path))
     members = {name: f"member {number}" for number, name in enumerate(columns)}
     found = [
         named(called("JSON_EXTRACT", column("json"), written(f'$."{name}"')), member)
@@ -105,7 +147,7 @@ def json_lines(path: Path, columns: Sequence[str]) -> Input:
     ]
     keys = called("LEN", called("JSON_KEYS", column("json")))
     return Input(
-        table=exp.select("*", *found).from_(objects.subquery("lines")).subquery("cases"),
+        table=exp.select("*", *found).from_(objects.subquery("objects")).subquery("cases"),
         passing=("line", "text", "json", *members.values()),
         find=lambda fact: from_json(fact, column(members[fact.name])),
         text=called("LIST_VALUE", column("text")),
@@ -132,6 +174,21 @@ def from_json(fact: Fact, member: Sql) -> Source:
             return Source(member, from_text(fact, text).value)
         case _:
             return replace(from_text(fact, called("TRIM", raw, written('"'))), given=member)
+
+
+def json_text(json: Sql) -> Sql:
+    """Write the text that a value of JSON stands for; NULL for null."""
+    is_text = called("STARTS_WITH", json, written('"'))
+    text = called("JSON_EXTRACT_STRING", json, written("$"))
+    return exp.paren(
+        exp.case().when(is_text, text).when(json.copy().neq(written("null")), json.copy())
+    )
+
+
+def in_json(sql: Sql) -> Sql:
+    """Write a value as JSON."""
+    json = exp.cast(called("TO_JSON", sql), "VARCHAR")
+    return called("COALESCE", json, written("null"))
 
 
 def not_blank(text: Sql) -> Sql:

@@ -1,6 +1,7 @@
 """One case of many: its line in, its answer out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .decide import Decision
 from .errors import PolicyError
@@ -10,18 +11,23 @@ from .versions import Policy
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one line of the input got: a decision, or the error in its place."""
+    """What one line of the input got: a decision, or the error in its place.
+
+    `kept` are the line's own columns that are written along with it, as JSON.
+    """
 
     line: int
     decision: Decision | None
     error: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer(policy: Policy, question: str, version: str | None, record: Record) -> Answer:
     """Return the answer for one line."""
+    line, kept = record.line, record.kept
     if record.error:
-        return Answer(record.line, None, record.error)
+        return Answer(line, None, record.error, kept)
     try:
-        return Answer(record.line, policy.decide(question, record.facts, version=version))
+        return Answer(line, policy.decide(question, record.facts, version=version), kept=kept)
     except PolicyError as error:
-        return Answer(record.line, None, str(error))
+        return Answer(line, None, str(error), kept)

@@ -15,6 +15,7 @@ from .reading import ENDINGS, MANY, ONE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 HERE = Path("policies")
+COMPRESSED = (".gz", ".zst")
 UNDECIDED = 3
 """The exit status for a single case that stays undecided."""
 
@@ -73,11 +74,21 @@ def form_of(case: str, form: str | None) -> str:
     """Return the format of the input; raises a usage error when nothing tells it."""
     if form or case == "-":
         return form or "yaml"
-    ending = Path(case).suffix.lower()
-    if ending not in ENDINGS:
-        known = ", ".join(ENDINGS)
+    path = Path(case)
+    if path.is_dir() or "*" in case:
+        join = f"COPY (FROM '{case}{'/**/*.parquet' * path.is_dir()}') TO 'all.parquet'"
+        raise click.UsageError(f"`{case}`: one file is read; DuckDB makes one of many: {join}")
+    packed = is_compressed(case)
+    found = ENDINGS.get((path.with_suffix("") if packed else path).suffix.lower())
+    if found is None or (packed and found not in MANY):
+        known = ", ".join([*ENDINGS, ".csv.gz", ".jsonl.zst"])
         raise click.UsageError(f"`{case}` ends in none of {known}: say what it is with --from")
-    return ENDINGS[ending]
+    return found
+
+
+def is_compressed(case: str) -> bool:
+    """Return whether a file is compressed, by its ending."""
+    return Path(case).suffix.lower() in COMPRESSED
 
 
 def bytes_of(case: str) -> bytes:

@@ -4,7 +4,7 @@ import csv
 import json
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -18,11 +18,15 @@ MOST_DIGITS = 100
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One case of many: the line that it starts in, and its facts or what is wrong with it."""
+    """One case of many: the line that it starts in, and its facts or what is wrong with it.
+
+    `kept` are columns that are written along with the answer, as JSON.
+    """
 
     line: int
     facts: Facts
     error: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- one case
@@ -171,6 +175,7 @@ def header_of(header: list[str], columns: Sequence[str]) -> list[str]:
         if name not in columns:
             hint = nearest(name, columns) or "facts: " + ", ".join(f"`{word}`" for word in columns)
             hint = "separate the columns by commas" if ";" in name or "\t" in name else hint
+            hint += "; --keep takes other columns along"
             raise PolicyError(f"line 1: column {position}, {quoted(name)}, is no fact: {hint}")
         if header.index(name) != position - 1:
             raise PolicyError(f"line 1: column `{name}` stands twice")

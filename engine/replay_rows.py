@@ -31,7 +31,8 @@ WHY_NOT: Mapping[type[PolicyError], Why] = {
 class Task:
     """What to replay: two versions of a question, on a file in some form.
 
-    `expressions` say where facts stand; the cases that change are written to `output`, if any.
+    `expressions` say where facts stand; the cases that change are written to `output`, if any;
+    `most` is how many cases are decided, the first ones, where that isn't all.
     """
 
     old: PolicyVersion
@@ -42,6 +43,7 @@ class Task:
     expressions: Mapping[str, str] = field(default_factory=dict)
     by: str | None = None
     output: Path | None = None
+    most: int | None = None
 
     @property
     def facts(self) -> tuple[str, ...]:

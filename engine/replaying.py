@@ -1,7 +1,8 @@
 """A replay as DuckDB runs it (see `sql_replay`); what SQL leaves open the interpreter decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 from sqlglot import exp
 
-from .batch import connected, in_our_words, quoted, run
+from .batch import in_our_words, quoted
+from .database import connected, run
 from .dialects import DUCKDB
-from .lines import Input, json_lines
+from .lines import Input
 from .replay import MOST_EXAMPLES, Example, Group, Replay, flows
 from .replay_rows import (
     Interpreter,
     Task,
-    check_column,
     check_names,
     check_values,
     example,
@@ -26,15 +27,16 @@ from .replay_rows import (
 )
 from .sql_numbers import whole
 from .sql_reading import called
-from .sql_replay import LOOK, Both, both, decided, examples, flips, groups
+from .sql_replay import LOOK, Both, both, decided, examples, flips, groups, in_json_lines
 from .sql_stages import column
-from .tables import ALL, Table, Wanted
+from .table_forms import TABLES
+from .tables import ALL, Wanted
 from .writing import part_of
 
 FORMATS = {
     ".parquet": "FORMAT parquet",
     ".csv": "FORMAT csv, HEADER true",
-    ".jsonl": "FORMAT json",
+    ".jsonl": "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE ''",
 }
 Show = Callable[[float], None]
 
@@ -46,7 +48,6 @@ def replay(task: Task, show: Show) -> Replay:
     """
     with task.path.open("rb"), connected() as database:
         given = input_of(task, database)
-        check_column(task, given)
         found = both(given, (task.old, task.new), task.question, DUCKDB)
         database.create_function(
             LOOK,
@@ -55,20 +56,34 @@ def replay(task: Task, show: Show) -> Replay:
             "VARCHAR[]",
             null_handling=FunctionNullHandling.SPECIAL,
         )
-        work = Work(database, task, found, show)
-        counted = work.groups()
-        done = made(task, found, counted, work.examples(lines_to_show(flows(counted))))
+        work = Work(database, task, found)
+        first, second, *third = parts_of(show, 3 if task.output else 2)
+        counted = work.groups(first)
+        shown = work.examples(lines_to_show(flows(counted)), second)
         if task.output:
-            work.write(task.output)
-        return done
+            work.write(task.output, *third)
+        return made(task, found, counted, shown)
+
+
+def parts_of(show: Show, many: int) -> list[Show]:
+    """Return what shows the share done of each of several parts that follow each other."""
+    return [partial(show_part, show, at, many) for at in range(many)]
+
+
+def show_part(show: Show, at: int, many: int, share: float) -> None:
+    """Show how much is done of the whole, by the share of one of its parts."""
+    show((at + share) / many)
 
 
 def input_of(task: Task, database: duckdb.DuckDBPyConnection) -> Input:
     """Return the cases; raises PolicyError where the file as a whole can't be read."""
-    if task.form == "jsonl":
-        return json_lines(task.path, task.facts)
-    wanted = Wanted(task.expressions, (ALL,))
-    return Table(database, task.path, task.form, task.facts, wanted).cases()
+    by = () if task.by is None else (task.by,)
+    wanted = Wanted(task.expressions, (ALL,) if task.output else by, strict=False)
+    found = TABLES[task.form](database, task.path, task.facts, wanted)
+    if task.most is None:
+        return found
+    first = exp.select("*").from_(found.table).limit(task.most)
+    return replace(found, table=first.subquery("cases"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +93,42 @@ class Work:
     database: duckdb.DuckDBPyConnection
     task: Task
     found: Both
-    show: Show
 
-    def run(self, sql: str, file: Path) -> None:
+    def run(self, sql: str, file: Path, show: Show) -> None:
         """Run a query; what goes wrong is said in our words, with the place."""
 
         def explained(error: duckdb.Error) -> Exception:
             return in_our_words(error, self.database, self.task, file)
 
-        run(self.database, sql, self.show, explained)
+        run(self.database, sql, show, explained)
 
-    def rows(self, query: exp.Select) -> list[tuple[Any, ...]]:
+    def rows(self, query: exp.Select, show: Show) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        self.run(f"CREATE OR REPLACE TEMP TABLE found AS {query.sql('duckdb')}", self.task.path)
+        sql = f"CREATE OR REPLACE TEMP TABLE found AS {query.sql('duckdb')}"
+        self.run(sql, self.task.path, show)
         return self.database.execute("FROM found").fetchall()
 
-    def groups(self) -> list[Group]:
+    def groups(self, show: Show) -> list[Group]:
         """Return the groups of cases."""
         first = called("MIN", column("line"), whole(MOST_EXAMPLES))
-        rows = self.rows(groups(self.found, decided(self.found), self.task.by, first))
+        rows = self.rows(groups(self.found, decided(self.found), self.task.by, first), show)
         check_values(self.task, rows)
         return [group(self.found, row[:-1], row[-1]) for row in rows]
 
-    def examples(self, lines: list[int]) -> list[Example]:
+    def examples(self, lines: list[int], show: Show) -> list[Example]:
         """Return the cases that stand in some lines."""
-        rows = self.rows(examples(self.found, decided(self.found), lines)) if lines else []
+        if not lines:
+            return []
+        rows = self.rows(examples(self.found, decided(self.found), lines), show)
         return [example(self.found, *row) for row in rows]
 
-    def write(self, output: Path) -> None:
+    def write(self, output: Path, show: Show) -> None:
         """Write the cases that change to a file, which is whole or not there."""
         ending = output.suffix.lower()
         select = flips(self.found, decided(self.found), typed=ending == ".parquet")
         check_names(self.found, select)
+        if ending == ".jsonl":
+            select = in_json_lines(self.found, select)
         with part_of(output) as part:
             copy = f"COPY ({select.sql('duckdb')}) TO {quoted(part)} ({FORMATS[ending]})"
-            self.run(copy, output)
+            self.run(copy, output, show)

@@ -23,6 +23,7 @@ from sqlglot import exp
 from .batch import NO_ROOM
 from .dialects import SPARK
 from .errors import PolicyError
+from .foreign import in_short
 from .lines import Input
 from .model import Fact
 from .replay import Example, Group, Replay, flows
@@ -52,7 +53,7 @@ from .sql_replay import (
     open_yet,
 )
 from .sql_stages import column
-from .tables import in_short, record
+from .tables import record
 from .writing import part_of
 
 TYPES = {
@@ -208,7 +209,7 @@ class Work:
         rows = self.rows(groups(self.found, self.cases, self.task.by))
         check_values(self.task, rows)
         lines: dict[tuple[Any, ...], list[int]] = {row[:4]: [] for row in rows}
-        for *key, line in self.rows(first_lines(self.cases, self.task.by)):
+        for *key, line in self.rows(first_lines(self.found, self.cases, self.task.by)):
             lines[tuple(key)].append(line)
         return [group(self.found, row, sorted(lines[row[:4]])) for row in rows]
 

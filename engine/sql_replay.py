@@ -4,6 +4,7 @@ Each answer is a number: the place of a rule among `Results`, or of why there is
 SQL has no answer for one of the versions, the function `look` has those of both.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,13 +12,13 @@ from decimal import Decimal
 from sqlglot import exp
 
 from .dialects import Dialect
-from .lines import Input
+from .lines import Input, in_json
 from .model import PolicyVersion, Question
 from .replay import MOST_EXAMPLES, WHY, Result
 from .sql_code import NULL, literal
 from .sql_numbers import Sql, whole
 from .sql_query import Answers, Cases, Column, side_by_side
-from .sql_reading import called
+from .sql_reading import called, written
 from .sql_stages import column, named
 
 LOOK, LOOKED = "look", "looked at"
@@ -227,7 +228,7 @@ def groups(found: Both, rows: exp.Query, by: str | None, *more: Sql) -> exp.Sele
     Its columns: both answers, whether they differ, the column's value, how many cases, for each
     output that is money its sum before and after, and what else is asked.
     """
-    keys = (*KEYS, value(by))
+    keys = (*KEYS, value(found, by))
     sums = [side.sum(name) for name in found.money for side in found.sides]
     counts = exp.select(*keys, exp.Count(this=exp.Star()), *sums, *more)
     places = (whole(4), whole(1), whole(2), whole(3))
@@ -235,14 +236,14 @@ def groups(found: Both, rows: exp.Query, by: str | None, *more: Sql) -> exp.Sele
     return counts.from_(rows.subquery("cases")).group_by(*places).order_by(*in_order)
 
 
-def value(by: str | None) -> exp.Alias:
+def value(found: Both, by: str | None) -> exp.Alias:
     """Write the value of the column by which groups are told apart."""
-    return named(column(f"own {by}") if by is not None else exp.cast(NULL, TEXT), "value")
+    return named(exp.cast(NULL, TEXT) if by is None else found.given.own_column(by), "value")
 
 
-def first_lines(rows: exp.Query, by: str | None) -> exp.Select:
+def first_lines(found: Both, rows: exp.Query, by: str | None) -> exp.Select:
     """Return the query of the first cases of each group that changes: its keys, and the line."""
-    keys = (*KEYS, value(by))
+    keys = (*KEYS, value(found, by))
     number = exp.Window(
         this=exp.RowNumber(),
         partition_by=[item.this if isinstance(item, exp.Alias) else item for item in keys],
@@ -263,10 +264,24 @@ def examples(found: Both, rows: exp.Query, lines: Sequence[int]) -> exp.Select:
 
 def flips(found: Both, rows: exp.Query, *, typed: bool) -> exp.Select:
     """Return the query of all cases that change: own columns, line, and what both versions say."""
-    own = [named(column(f"own {name}"), name) for name in found.given.own]
+    own = [named(found.given.own_column(name), name) for name in found.given.own]
     said = [item for side in found.sides for item in said_by(side, typed=typed)]
     every = exp.select(*own, column("line"), *said).from_(rows.subquery("cases"))
     return every.where(column("changed"))
+
+
+def in_json_lines(found: Both, select: exp.Select) -> exp.Select:
+    """Return the query of the same cases as lines of JSON, the own columns as they stand there."""
+    given = found.given
+    members: list[Sql] = []
+    for item in select.selects:
+        name = item.output_name
+        value = given.own_in_json(name) if name in given.own else in_json(exp.paren(item.unalias()))
+        members += [written(f"{json.dumps(name, ensure_ascii=False)}: "), value, written(", ")]
+    line = called("CONCAT", written("{"), *members[:-1], written("}"))
+    found_ = select.copy()
+    found_.set("expressions", [named(line, "line")])
+    return found_
 
 
 def said_by(side: Side, *, typed: bool) -> Iterator[exp.Alias]:

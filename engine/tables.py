@@ -1,6 +1,6 @@
 """Tables as DuckDB reads them: which column is which fact, and whether its type goes with that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,10 @@ import sqlglot
 from sqlglot import exp
 
 from .errors import PolicyError, nearest
-from .lines import Input
+from .foreign import in_short
+from .lines import COMMAS, Input, first_line, read_csv
 from .model import Fact
-from .reading import Record
+from .reading import Record, cells
 from .sql_facts import Source, nowhere
 from .sql_numbers import UNIT, Sql
 from .sql_reading import Typed, as_text, called, from_column, written
@@ -23,42 +24,34 @@ ALL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of a table: facts by expressions over it, and columns of its own to keep."""
+    """What is asked of a table: facts by expressions over it, and columns of its own to keep.
+
+    `strict` tells that a column that is neither is a mistake where nothing is asked for.
+    """
 
     expressions: Mapping[str, str]
     keep: tuple[str, ...] = ()
+    strict: bool = True
 
     @property
     def anything(self) -> bool:
-        """Whether anything is asked for."""
-        return bool(self.expressions or self.keep)
+        """Whether anything is asked for, so that other columns are no mistake."""
+        return bool(self.expressions or self.keep or not self.strict)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file with columns, and the facts that are asked for."""
+    """Rows with columns, and the facts that are asked for.
+
+    `rows` is the query of them, with `line` and no other column yet; `own` reads one to keep.
+    """
 
     database: duckdb.DuckDBPyConnection
-    path: Path
-    form: str
+    rows: exp.Select
+    header: tuple[str, ...]
     facts: tuple[str, ...]
     wanted: Wanted
-
-    def rows(self) -> exp.Select:
-        """Return the query that reads all of it, each row with its number."""
-        path = written(str(self.path))
-        if self.form == "parquet":
-            numbered = exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())
-            read = exp.Anonymous(this="READ_PARQUET", expressions=[path, numbered])
-            line: Sql = column("file_row_number") + UNIT
-        else:
-            options = ("header", "all_varchar", "strict_mode")
-            settings = [
-                exp.EQ(this=exp.to_identifier(name), expression=exp.true()) for name in options
-            ]
-            read = exp.Anonymous(this="READ_CSV", expressions=[path, *settings])
-            line = exp.Window(this=exp.RowNumber()) + UNIT
-        return exp.select(named(line, "line")).from_(read)
+    own: Callable[[str], Sql] = column
 
     def types(self, rows: exp.Select) -> dict[str, str]:
         """Return the columns of a query with their types."""
@@ -67,20 +60,13 @@ class Table:
 
     def cases(self) -> Input:
         """Return the cases; raises PolicyError when the columns don't fit."""
-        rows = self.rows()
-        try:
-            header = [*self.types(rows.select("*"))]
-        except duckdb.Error as error:
-            raise PolicyError(f"`{self.path}`: {in_short(error)}") from None
-        header = [name for name in header if name not in ("line", "file_row_number")]
-        self.check(header)
-        keep = header if ALL in self.wanted.keep else [*self.wanted.keep]
-        sources = {name: self.source(name, header) for name in self.facts}
+        keep = self.header if ALL in self.wanted.keep else dict.fromkeys(self.wanted.keep)
+        sources = {name: self.source(name) for name in self.facts}
         found = {name: sql for name, sql in sources.items() if sql is not None}
         facts = {name: f"fact {name}" for name in found}
         read = [named(sql, facts[name]) for name, sql in found.items()]
-        read += [named(column(name), f"own {name}") for name in keep]
-        rows = rows.select(*read)
+        read += [named(self.own(name), f"own {name}") for name in keep]
+        rows = self.rows.select(*read)
         types = self.types(rows)
         typed = {name: Typed(column(alias), types[alias]) for name, alias in facts.items()}
         return Input(
@@ -92,30 +78,96 @@ class Table:
             own=tuple(keep),
         )
 
-    def check(self, header: Sequence[str]) -> None:
-        """Raise PolicyError when a column is no fact, unless it may be there for another reason."""
-        for name in self.wanted.expressions:
-            if name not in self.facts:
-                raise PolicyError(f"{quoted(name)} is no fact: {hint(name, self.facts)}")
-        for name in self.wanted.keep:
-            if name not in (*header, ALL):
-                raise PolicyError(f"there is no column {quoted(name)}: {hint(name, header)}")
-        if not self.wanted.anything:
-            for name in header:
-                if name not in self.facts:
-                    raise PolicyError(f"column {quoted(name)} is no fact: {hint(name, self.facts)}")
-
-    def source(self, fact: str, header: Sequence[str]) -> Sql | None:
+    def source(self, fact: str) -> Sql | None:
         """Return where a fact stands; None where the table doesn't have it."""
         if fact not in self.wanted.expressions:
-            return column(fact) if fact in header else None
+            return column(fact) if fact in self.header else None
         text = self.wanted.expressions[fact]
         try:
             found = exp.paren(sqlglot.parse_one(text, dialect="duckdb"))
-            self.types(self.rows().select(found))
-        except (sqlglot.errors.SqlglotError, duckdb.Error) as error:
+            self.types(self.rows.select(found))
+        except sqlglot.errors.SqlglotError as error:
             raise PolicyError(f"column of `{fact}`: {quoted(text)}: {in_short(error)}") from None
+        except duckdb.Error as error:
+            said = self.unknown(found) or in_short(error)
+            raise PolicyError(f"column of `{fact}`: {quoted(text)}: {said}") from None
         return found
+
+    def unknown(self, sql: exp.Expression) -> str:
+        """Return which column of an expression isn't there; "" for none."""
+        known = {name.lower() for name in self.header}
+        names = (item.name for item in sql.find_all(exp.Column) if not item.table)
+        name = next((name for name in names if name.lower() not in known), "")
+        return name and f"there is no column {quoted(name)}: {hint(name, self.header)}"
+
+
+def parquet_table(
+    database: duckdb.DuckDBPyConnection, path: Path, facts: tuple[str, ...], wanted: Wanted
+) -> Input:
+    """Return the rows of a Parquet file; raises PolicyError when its columns don't fit."""
+    location = written(str(path))
+    try:
+        found = database.execute(f"DESCRIBE FROM read_parquet({location.sql('duckdb')})").fetchall()
+    except duckdb.Error as error:
+        raise PolicyError(f"`{path}`: {in_short(error)}") from None
+    header = tuple(name for name, *_ in found)
+    check(header, facts, wanted)
+    numbered = exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())
+    read = exp.Anonymous(this="READ_PARQUET", expressions=[location, numbered])
+    rows = exp.select(named(column("file_row_number") + UNIT, "line")).from_(read)
+    return Table(database, rows, header, facts, wanted).cases()
+
+
+def csv_table(
+    database: duckdb.DuckDBPyConnection, path: Path, facts: tuple[str, ...], wanted: Wanted
+) -> Input:
+    """Return the rows of a table in text; raises PolicyError when its columns don't fit."""
+    header = header_of(first_line(database, path))
+    check(header, facts, wanted)
+    line = exp.Window(this=exp.RowNumber()) + UNIT
+    rows = exp.select(named(line, "line")).from_(read_csv(path, COMMAS, header))
+    return Table(database, rows, header, facts, wanted).cases()
+
+
+def header_of(line: str) -> tuple[str, ...]:
+    """Return the columns of a table; one without a name is called by its place.
+
+    >>> header_of(",a,b")
+    ('column1', 'a', 'b')
+    """
+    found = [name or f"column{at}" for at, name in enumerate(cells(line.encode()), start=1)]
+    if not found:
+        raise PolicyError("line 1: the table has no header")
+    if len(found) == 1 and set(found[0]) & {";", "\t"}:
+        raise PolicyError(f"line 1: {quoted(found[0])}: separate the columns by commas")
+    without_case(found)
+    return tuple(found)
+
+
+def without_case(names: Iterable[str]) -> None:
+    """Raise PolicyError where two names are one in SQL, which knows no case."""
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.get(name.lower())
+        if other == name:
+            raise PolicyError(f"column {quoted(name)} stands twice")
+        if other is not None:
+            raise PolicyError(f"columns {quoted(other)} and {quoted(name)} differ in case alone")
+        known[name.lower()] = name
+
+
+def check(header: Sequence[str], facts: Sequence[str], wanted: Wanted) -> None:
+    """Raise PolicyError when a column is no fact, unless it may be there for another reason."""
+    for name in wanted.expressions:
+        if name not in facts:
+            raise PolicyError(f"{quoted(name)} is no fact: {hint(name, facts)}")
+    for name in wanted.keep:
+        if name not in (*header, ALL):
+            raise PolicyError(f"there is no column {quoted(name)}: {hint(name, header)}")
+    for name in () if wanted.anything else header:
+        if name not in facts:
+            more = "--keep takes other columns along"
+            raise PolicyError(f"column {quoted(name)} is no fact: {hint(name, facts)}; {more}")
 
 
 def find(typed: Mapping[str, Typed], fact: Fact) -> Source:
@@ -132,13 +184,3 @@ def record(line: int, facts: Mapping[str, Typed], cells: Sequence[str | None]) -
 def hint(name: str, known: Sequence[str]) -> str:
     """Return which names there are."""
     return nearest(name, known) or "there are " + ", ".join(f"`{word}`" for word in known)
-
-
-def in_short(error: object) -> str:
-    """Return the first line of somebody else's error, without what kind it calls it.
-
-    >>> in_short(ValueError("Binder Error: No such column!"))
-    'no such column'
-    """
-    first = str(error).strip().splitlines()[0].rpartition(" Error: ")[2].rstrip(".!")
-    return first[:1].lower() + first[1:]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from .decide import plain
+from .decide import Decision, plain
 from .many import Answer
 from .terminal import in_one_line
 
@@ -22,9 +22,15 @@ def json_lines(out: TextIO, _outputs: Sequence[str]) -> Write:
     def write(answer: Answer) -> None:
         found = answer.decision
         content = found.as_json() if found else {"line": answer.line, "error": answer.error}
-        out.write(json.dumps(content, ensure_ascii=False) + "\n")
+        kept = (f"{in_json(name)}: {value}, " for name, value in answer.kept.items())
+        out.write(f"{{{''.join(kept)}{in_json(content)[1:]}\n")
 
     return write
+
+
+def in_json(value: object) -> str:
+    """Return a value as JSON, in one line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def table(out: TextIO, outputs: Sequence[str]) -> Write:
@@ -32,6 +38,12 @@ def table(out: TextIO, outputs: Sequence[str]) -> Write:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(columns_of(outputs))
     return lambda answer: rows.writerow(cells_of(answer, outputs))
+
+
+def members_of() -> set[str]:
+    """Return the names in an answer as JSON."""
+    blank = Decision(question="", policy="", version=None, digest=None)
+    return {"line", "error", *blank.as_json()}
 
 
 def columns_of(outputs: Sequence[str]) -> list[str]:
@@ -69,7 +81,8 @@ def text_lines(out: TextIO, _outputs: Sequence[str]) -> Write:
 
     def write(answer: Answer) -> None:
         words = in_one_line(answer.decision) if answer.decision else f"error: {answer.error}"
-        out.write(f"{answer.line}: {words}\n")
+        kept = ", ".join(f"{name} {value}" for name, value in answer.kept.items())
+        out.write(f"{answer.line}: {words}{kept and f' ({kept})'}\n")
 
     return write
 

@@ -1,6 +1,7 @@
 """Cases of Call Loop for replays, and what a replay of them has to say: decided one by one."""
 
 import csv
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +65,10 @@ def text(value: object) -> str:
 
 
 def write(path: Path, found: Sequence[Row]) -> Path:
-    """Write cases as text, or as a Parquet file of texts."""
+    """Write cases as text, as a Parquet file of texts, or as lines of JSON."""
+    if path.suffix == ".jsonl":
+        path.write_text("\n".join(json.dumps(dict(in_json(row))) for row in found), "utf-8")
+        return path
     table = path.with_suffix(".csv")
     with table.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, [*found[0]], lineterminator="\n")
@@ -74,6 +78,14 @@ def write(path: Path, found: Sequence[Row]) -> Path:
         read = f"read_csv('{table}', all_varchar=true)"
         duckdb.execute(f"COPY (FROM {read}) TO '{path}' (FORMAT parquet)")
     return path
+
+
+def in_json(row: Row) -> Iterator[tuple[str, object]]:
+    """Yield what is known of a case; whole numbers and truth values are no text in JSON."""
+    for name, value in row.items():
+        if value:
+            plain_value: object = {"yes": True, "no": False}.get(value, value)
+            yield name, int(value) if name.startswith("credits_") else plain_value
 
 
 def decided(under: PolicyVersion, question: Question, row: Row) -> Said:

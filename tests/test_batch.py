@@ -284,7 +284,7 @@ def test_all_columns_can_be_kept_of_a_text_as_well() -> None:
 MISTAKES = {
     "--column no=id": "`no` is no fact",
     "--column charged_on=cents --keep id": "column of `charged_on`: it holds DECIMAL(18,2): a date",
-    "--column charged_on=nowhere": "column of `charged_on`: `nowhere`: referenced column",
+    "--column charged_on=nowhere": "column of `charged_on`: `nowhere`: there is no column",
     "--column charged_on=(": "column of `charged_on`: `(`:",
     "--column charged_on": "`charged_on`: write --column FACT=EXPRESSION",
     "--keep idd": "there is no column `idd`: did you mean `id`?",
@@ -321,10 +321,10 @@ def test_a_column_of_the_same_name_as_an_answer_cant_be_kept() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-", "--from", "parquet"], "a table is read from a file"),
-        (["cases.jsonl", "--column", "a=b"], "--column and --keep are for tables"),
-        (["case.json", "--keep", "a"], "--column and --keep are for tables"),
-        (["cases.csv", "--keep", "a"], "--keep needs --output, one of .csv, .parquet"),
+        (["-", "--from", "parquet"], "--column, --keep and .parquet need a file"),
+        (["case.json", "--keep", "a"], "--column and --keep are for many cases"),
+        (["cases.parquet.gz"], "`cases.parquet.gz` ends in none of"),
+        (["parts/*.parquet"], "`parts/*.parquet`: one file is read; DuckDB makes one of many"),
     ],
 )
 def test_wrong_usage_is_told(arguments: list[str], said: str) -> None:

@@ -50,7 +50,7 @@ def agrees(found: Replay, right: Expected) -> None:
             assert item.new == right.sums[name, "new", region]
 
 
-@pytest.mark.parametrize("name", ["cases.csv", "cases.parquet"])
+@pytest.mark.parametrize("name", ["cases.csv", "cases.parquet", "cases.jsonl"])
 def test_a_replay_counts_what_the_interpreter_decides(name: str, tmp_path: Path) -> None:
     path = write(tmp_path / name, ROWS)
     task = Task(old=OLD, new=NEW, question="refund", path=path, form=path.suffix[1:], by="region")

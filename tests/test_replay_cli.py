@@ -187,7 +187,7 @@ def test_what_is_wrong_is_told(name: str) -> None:
 USAGE = {
     "loans.txt": ([], "`loans.txt` ends in none of"),
     "loans.json": ([], "`loans.json`: many cases are read from .parquet, .csv, .jsonl"),
-    "loans.jsonl": (["--by", "branch"], "--column and --by are for tables: .parquet and .csv"),
+    "-": ([], "DATA is read more than once: write standard input to a file first"),
     "loans.csv": (["--output", "loans.csv"], "`loans.csv` is the input"),
     "./loans.csv": (["--output", "out.txt"], "`out.txt`: cases are written as .parquet"),
     "././loans.csv": (["--plot", "out.png"], "`out.png`: a picture is written as .svg"),
