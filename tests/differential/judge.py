@@ -62,7 +62,8 @@ def disagreements(
 ) -> Iterator[Disagreement]:
     """Yield the answers that aren't what is meant; `known` keeps that, by the text of a case."""
     for got in found:
-        text = repr((got.record.facts, got.record.error))
+        kinds = [type(value) for value in got.record.facts.values()]  # a cell is read otherwise
+        text = repr((got.record.facts, kinds, got.record.error))
         right = known.get(text)
         if right is None:
             right = known[text] = meant(asked, got.record)
