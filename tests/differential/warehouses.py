@@ -24,7 +24,7 @@ from refund_policy.engine.to_sql import to_sql
 
 Row = Mapping[str, Any]
 BIN = next(Path("/usr/lib/postgresql").glob("*/bin"), Path("/usr/local/bin"))
-WATCH = 'cat; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"'
+WATCH = 'exec 3<&0; { cat <&3; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"; } &'
 
 
 def duckdb(asked: Asked, folder: Path) -> Iterator[Got]:
@@ -93,14 +93,17 @@ class Server:
 
     def start(self) -> None:
         """Start, with a watch that stops the server when this process ends, however it does."""
-        subprocess.Popen(
+        until_the_end, _ = os.pipe()  # nobody else has its other side
+        subprocess.run(
             ["/bin/sh", "-c", WATCH, str(BIN / "pg_ctl"), self.folder],
-            stdin=subprocess.PIPE,
+            stdin=until_the_end,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             user=self.user,
             start_new_session=True,
+            check=True,
         )
+        os.close(until_the_end)
         self.run("initdb", "-D", f"{self.folder}/data", "-E", "UTF8", "--no-sync")
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c jit=off"
         files = ["-D", f"{self.folder}/data", "-l", f"{self.folder}/log"]
