@@ -1,91 +1,36 @@
 """`refund ask`: which questions it asks, what it makes of answers, and how it ends."""
 
 import json
-import os
-import pty
-import select
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from generate import policies
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from test_laws import answer, assert_completes, facts_of, law, loaded, said
+from click.testing import CliRunner
+from interviews import (
+    ACTIVE,
+    AGREED,
+    CANCEL,
+    CREDITS,
+    FEE,
+    INCOMPLETE,
+    LATE,
+    POLICY,
+    REFUNDED,
+    REPORTED,
+    ROOT,
+    Facts,
+    ask,
+    asked,
+    interviews,
+    typed,
+)
 
-from refund_policy import Policy, load
+from refund_policy import load
 from refund_policy.engine.ask import Interview, answered, begin, due
 from refund_policy.engine.cli import main
-from refund_policy.engine.errors import CaseError, PolicyError
+from refund_policy.engine.errors import CaseError
 from refund_policy.engine.model import Fact
-
-ROOT = Path(__file__).parent.parent
-POLICIES = str(ROOT / "policies")
-POLICY = load(POLICIES, policy="refund")
-
-Facts = Mapping[str, Any]
-FEE: Facts = {
-    "requested_on": "2026-01-31",
-    "first_purchase_on": "2026-01-01",
-    "charged_on": "2026-01-02",
-    "charge_kind": "subscription_fee",
-    "amount_paid": "49.00",
-    "credits_purchased": "10",
-    "credits_unused": "4",
-    "special_circumstance": "none",
-    "account_email_provided": "yes",
-    "charge_details_provided": "yes",
-}
-LATE = {**FEE, "requested_on": "2026-03-01"}
-CREDITS = {**FEE, "charge_kind": "credit_purchase"}
-INCOMPLETE = {**FEE, "charge_details_provided": "no"}
-REPORTED = {**LATE, "special_circumstance": "duplicate_charge", "charged_on": "2026-02-26"}
-CANCEL: Facts = {
-    "requested_on": "2026-01-10",
-    "billing_cycle_ends_on": "2026-01-31",
-    "longer_term_agreement": "no",
-    "refund_requested": "no",
-    "subscription_canceled": "yes",
-}
-REFUNDED = {**CANCEL, "refund_requested": "yes"}
-AGREED = {**CANCEL, "longer_term_agreement": "yes"}
-ACTIVE = {**CANCEL, "subscription_canceled": "no"}
-
-
-def interviews(
-    facts: Facts, question: str | None, policy: Policy = POLICY, number: str | None = None
-) -> Iterator[tuple[Interview, Fact | None]]:
-    """Answer from a case; an unknown fact is a "don't know". Yield each state and what is due."""
-    now = begin(policy, question, number)
-    while fact := due(now):
-        yield now, fact
-        now = answered(now, fact, written(facts.get(fact.name, "?")))
-    yield now, None
-
-
-def written(given: object) -> str:
-    """Return a value of a case as people write it."""
-    return {True: "yes", False: "no"}[given] if isinstance(given, bool) else str(given)
-
-
-def asked(facts: Facts, question: str = "refund") -> list[str]:
-    """Return the facts that are asked, in order."""
-    return [fact.name for _, fact in interviews(facts, question) if fact]
-
-
-def typed(facts: Facts, question: str = "refund") -> str:
-    """Return a case as the lines to answer with."""
-    return "".join(f"{facts[name]}\n" for name in asked(facts, question))
-
-
-def ask(*arguments: str, answers: str | bytes) -> Result:
-    return CliRunner().invoke(main, ["ask", *arguments, "--policies", POLICIES], input=answers)
-
 
 # ---------------------------------------------------------------- which questions
 
@@ -395,98 +340,3 @@ def test_wrong_usage_says_what_to_do(arguments: list[str], error: str) -> None:
     found = ask(*arguments, answers="")
     assert found.exit_code == 1
     assert error in found.stderr
-
-
-# ---------------------------------------------------------------- laws
-
-
-def ends(facts: Facts, policy: Policy) -> tuple[object, ...]:
-    """Return what an interview about a case comes to, or the kind of error."""
-    try:
-        *_, (end, _) = interviews(facts, "ask", policy, policy.versions[0].version)
-    except PolicyError as error:
-        return (type(error).__name__,)
-    return said(end.decision)
-
-
-@law(80)
-@given(st.data())
-def test_a_complete_case_gets_what_decide_gives_it(data: st.DataObject) -> None:
-    small = data.draw(policies())
-    version, question = loaded(small)
-    facts = facts_of(data, small, question, complete=True)
-    full = answer(version, facts)
-    assume(full != ("CaseError",))
-    assert_completes(ends(facts, Policy("small", (version,))), full)
-
-
-@law(80)
-@given(st.data())
-def test_only_what_is_not_known_leaves_a_case_open(data: st.DataObject) -> None:
-    small = data.draw(policies(exact=True))
-    version, question = loaded(small)
-    facts = facts_of(data, small, question, complete=False)
-    known = answer(version, facts)
-    assume(known != ("CaseError",))
-    found = ends(facts, Policy("small", (version,)))
-    if found[0] == "undecided":
-        missing: frozenset[str] = found[1]  # type: ignore[assignment]
-        assert missing
-        assert facts.keys().isdisjoint(missing)
-        assert known[0] == "undecided"
-    elif known[0] != "undecided":
-        assert_completes(found, known)
-
-
-# ---------------------------------------------------------------- on a terminal
-
-ON_TERMINAL = (
-    "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
-    "from refund_policy.engine.cli import main; main(prog_name='refund')"
-)
-
-
-def at_terminal(*answers: str) -> tuple[int, str]:
-    """Type answers on a real terminal, each after its prompt; return exit status and screen."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", ON_TERMINAL, "ask", "credits", "--policies", POLICIES]
-    screen, left = b"", list(answers)
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-    ) as process:
-        os.close(theirs)
-        while select.select([ours], [], [], 30)[0]:
-            try:
-                chunk = os.read(ours, 65536)
-            except OSError:  # Linux says so when the other end is closed
-                break
-            screen += chunk
-            if not chunk:
-                break
-            if screen.endswith(b"> ") and left:
-                os.write(ours, left.pop(0).encode())
-        status = process.wait()
-    os.close(ours)
-    return status, screen.decode().replace("\r\n", "\n")
-
-
-def test_an_interview_on_a_terminal_reads_well() -> None:
-    lines = [f"{REFUNDED[name]}\n" for name in asked(REFUNDED, "credits")]
-    status, screen = at_terminal("nonsense\n", *lines)
-    assert status == 0
-    assert screen.startswith("\x1b[1mHow long can I use my credits?\x1b[0m\nPress Enter when ")
-    assert "\x1b[1mAre you asking for a refund?\x1b[0m (yes or no)\n> nonsense\n  `" in screen
-    assert "\n> yes\n" in screen
-    assert "\n\x1b[32m\x1b[1mremoved\x1b[0m: your credits are removed\nbecause (" in screen
-
-
-@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
-def test_a_key_stops_at_once(key: str) -> None:
-    status, screen = at_terminal(key)
-    assert status == 1
-    assert screen.endswith("\nstopped before a decision\n")
-    assert "Traceback" not in screen
-
-
-def test_no_colour_when_piped() -> None:
-    assert "\x1b" not in ask(answers=typed(FEE)).output

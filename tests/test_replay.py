@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from completions import loaded
 from generate import KINDS, cases, policies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from replayed import NEW, OLD, Expected, Row, expected, rows, text, version, write
-from test_laws import loaded
 
 from refund_policy.engine.replay import Replay, Result
 from refund_policy.engine.replay_rows import Task

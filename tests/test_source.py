@@ -1,6 +1,5 @@
 import doctest
 import re
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -301,12 +300,11 @@ def test_a_wrong_file_still_gives_a_best_guess() -> None:
     assert plain(node) == {"a": 1, "2": "*x", "g": "\ufffd"}
 
 
+@pytest.mark.timeout(10)
 @both_parsers
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_input_ends_soon(text: str) -> None:
-    start = time.monotonic()
     read(text, "f")
-    assert time.monotonic() - start < 10
 
 
 @given(st.binary() | st.text(st.characters(exclude_categories=())))

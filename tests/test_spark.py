@@ -16,13 +16,13 @@ from typing import Any
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from completions import loaded
 from differential.kept import kept
 from differential.written import BOUNDARIES
 from generate import cases, policies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from replayed import NEW, OLD, rows
-from test_laws import loaded
 from test_to_python import EVERYTHING
 
 from refund_policy.engine import cli_replay

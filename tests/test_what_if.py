@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from completions import facts_of, law, loaded
 from generate import DOMAINS, KINDS, Data, Draw, policies
 from hypothesis import event, given
 from hypothesis import strategies as st
-from test_laws import facts_of, law, loaded
 
 from refund_policy.engine.closest import Cost, cost
 from refund_policy.engine.decide import Decision, case_of, decide
