@@ -45,6 +45,11 @@ def test_policies_drawn_are_decided_alike_by_all() -> None:
     for found, policy in proof.found:
         pytest.fail(to_keep(found.target, shrunk(found, policy)))
     assert proof.answers.keys() == FAST.keys()
+    assert [line.split()[0] for line in str(proof).splitlines()] == [
+        "target",
+        *proof.answers,
+        "all",
+    ]
 
 
 @pytest.mark.parametrize("name", KEPT)

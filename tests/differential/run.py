@@ -9,7 +9,7 @@ from differential.prove import Proof, prove
 from differential.shrink import shrunk
 from differential.targets import there
 
-CASES = 400
+CASES = 2000
 A_MOMENT = 0.5
 
 
