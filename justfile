@@ -28,6 +28,10 @@ schemas:
 messages:
     REWRITE=1 .venv/bin/pytest tests/test_bad.py
 
+# A million answers of all ways to decide, beside the interpreter's: `just prove --checks 50000 --seed 7`.
+prove *args:
+    nice .venv/bin/python -m tests.differential {{args}}
+
 # What takes how long, beside other engines: writes docs/benchmarks.md. Takes minutes.
 bench:
     .venv/bin/pip install -q -e '.[bench]' && .venv/bin/python -m benchmarks

@@ -76,9 +76,12 @@ def decide_table(
 
 @contextmanager
 def rows(job: Job) -> Iterator[Iterator[Record]]:
-    """Read a table row by row."""
+    """Read a table row by row; raises PolicyError when a column's type doesn't go with its fact."""
     with job.path.open("rb"), connected() as database:
         given = job.input(database)
+        for version in job.versions():
+            for fact in version.questions[job.question].facts:
+                given.find(fact)
         check_kept(given, members_of())
         kept = called("LIST_VALUE", *map(given.own_in_json, given.own))
         select = exp.select(column("line"), given.text, kept).from_(given.table)

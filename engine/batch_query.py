@@ -18,11 +18,11 @@ from .errors import PolicyError
 from .lines import Input, json_lines, table_lines
 from .many import Answer, answer
 from .model import PolicyVersion, Rule
-from .sql_code import NULL, literal
 from .sql_numbers import UNIT, Sql, whole
 from .sql_query import Answers, Cases, Column, answers
 from .sql_reading import called
 from .sql_stages import column, named
+from .sql_values import NULL, literal
 from .table_forms import TABLES
 from .tables import Wanted
 from .versions import Policy

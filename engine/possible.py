@@ -13,6 +13,7 @@ from functools import partial
 from itertools import combinations, islice
 
 from .atoms import Opaque, Path, assume, pinned, pins
+from .days import Calendar
 from .diagram import Diagram, Ruling, TooLargeError, diagram
 from .errors import CalculationError
 from .evaluate import Case, Verdict, verdict
@@ -150,7 +151,7 @@ def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
 
 # ---------------------------------------------------------------- what is kept
 
-_BOOKS: Kept[Question, Rulebook] = OrderedDict()
+_BOOKS: Kept[Question, tuple[Rulebook, bool]] = OrderedDict()
 _DIAGRAMS: Kept[Rulebook, Diagram | None] = OrderedDict()
 _DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
 
@@ -169,13 +170,32 @@ def completions(question: Question, case: Case) -> Completions:
     The formulas of a question are read once. Where a comparison lies outside the fragment they are
     read again for each case, since the known facts may bring it in.
     """
-    book = kept(_BOOKS, question, partial(rulebook, question, case.calendar))
-    if any(isinstance(atom, Opaque) for atom in book.forest.levels):
+    book, exact = kept(_BOOKS, question, partial(read, question, case.calendar))
+    if exact:
+        start = pins(case.facts, question.facts)
+    else:
         book = rulebook(question, case.calendar, case.facts)
         start = Path()
-    else:
-        start = pins(case.facts, question.facts)
     return Completions(question, case, book, narrowed([*book.valid], start)[1])
+
+
+def read(question: Question, calendar: Calendar | None) -> tuple[Rulebook, bool]:
+    """Return a question as formulas, and whether all that a case may ask of it is in the fragment.
+
+    What outputs and divisors come to is asked on the way to an answer alone. It is looked at here,
+    so that the first case is answered like any later one.
+    """
+    book = rulebook(question, calendar)
+    for divisor in divisors_in(question):
+        book.reader.formula(is_zero(divisor))
+    if is_exact(book):
+        kept(_DIAGRAMS, book, partial(drawn, book))
+    return book, is_exact(book)
+
+
+def is_exact(book: Rulebook) -> bool:
+    """Return whether no comparison that was read so far lies outside the fragment."""
+    return not any(isinstance(atom, Opaque) for atom in book.forest.levels)
 
 
 # ---------------------------------------------------------------- divisions
@@ -193,7 +213,11 @@ def divisors(question: Question, case: Case) -> set[str]:
     left = completions(question, case)
     found: set[str] = set()
     for divisor in open_yet:
-        zero = left.book.reader.formula(Compare(divisor, "is", Literal(0, divisor.type, "0")))
-        if left.may((zero,)):
+        if left.may((left.book.reader.formula(is_zero(divisor)),)):
             found |= facts_in(divisor) - case.facts.keys()
     return found
+
+
+def is_zero(divisor: Expression) -> Compare:
+    """Return the condition that a divisor is zero."""
+    return Compare(divisor, "is", Literal(0, divisor.type, "0"))

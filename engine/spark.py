@@ -178,7 +178,8 @@ def find(typed: dict[str, Typed], fact: Fact) -> Source:
 def all_cases(spark: SparkSession, found: Both) -> exp.Query:
     """Return the query of all cases, with the interpreter where SQL leaves any open.
 
-    What SQL decides is kept: otherwise Spark would write its conditions out into every filter.
+    What SQL decides is kept: otherwise Spark would write its conditions out into every filter. It
+    doesn't find what is kept where the stages of a query stand in a `WITH`, so here they nest.
     """
     spark.sql(decided_in_sql(found).sql("spark")).persist().createOrReplaceTempView(DECIDED)
     left = exp.select("line").from_(DECIDED).where(open_yet(found)).limit(1)

@@ -7,7 +7,6 @@ of the kind is passed over because something else settles a condition.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from functools import reduce
 from itertools import islice
@@ -49,8 +48,9 @@ from .model import (
 )
 from .python_code import may_fail
 from .sql_facts import known
-from .sql_numbers import FACT, LARGEST_WHOLE, Number, Size, Sql, whole
+from .sql_numbers import FACT, LARGEST_WHOLE, Number, Size, Sql
 from .sql_stages import Stages
+from .sql_values import FALSE, NULL, TRUE, amount, literal, strictly, written
 from .walk import facts_in
 
 COMPARISONS: Mapping[str, Callable[[Sql, Sql], Sql]] = {
@@ -64,7 +64,6 @@ COMPARISONS: Mapping[str, Callable[[Sql, Sql], Sql]] = {
 LONG = 60
 """So many parts make an expression a column: else a query grows twofold with each step."""
 NUMBERS = ("whole_number", "decimal", "money", "days", "business_days", "months")
-TRUE, FALSE, NULL = exp.true(), exp.false(), exp.null()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,46 +362,3 @@ def as_it_stands(left: Expression, right: Expression) -> bool:
         assert isinstance(right.value, int | Fraction)
         return Fraction(10**left.type.scale * right.value).denominator == 1
     return isinstance(right, Fact) and right.type.scale == left.type.scale
-
-
-def amount(sql: Sql, kind: Type) -> Sql:
-    """Write so many smallest units as an amount of a type."""
-    if kind.scale == 0:
-        return exp.cast(sql, "DECIMAL(18, 0)") if kind.kind in ("money", "decimal") else sql
-    unit = exp.Literal.number(f"0.{'1'.rjust(kind.scale, '0')}")
-    scaled = exp.cast(sql, "DECIMAL(18, 0)") * unit
-    return exp.cast(scaled, f"DECIMAL(18, {kind.scale})")
-
-
-def strictly(function: str, items: Sequence[Sql]) -> Sql:
-    """Write a function that is unknown as soon as one of its arguments is."""
-    return exp.paren(
-        exp.case().when(
-            exp.and_(*map(known, items)),
-            exp.Anonymous(this=function, expressions=[item.copy() for item in items]),
-        )
-    )
-
-
-def literal(value: Value) -> Sql:
-    """Write a value that has no digits after a point."""
-    match value:
-        case bool():
-            return exp.true() if value else exp.false()
-        case str():
-            return exp.Literal.string(value)
-        case date():
-            return sql_days.day(value)
-        case int():
-            return whole(value)
-        case Fraction():
-            return whole(int(value))
-
-
-def written(value: Value, kind: Type) -> Sql:
-    """Write a value with the digits of its type."""
-    if not isinstance(value, Fraction) or kind.scale == 0:
-        return literal(value)
-    digits = str(abs(int(value * 10**kind.scale))).rjust(kind.scale + 1, "0")
-    found = exp.Literal.number(f"{digits[: -kind.scale]}.{digits[-kind.scale :]}")
-    return exp.paren(exp.Neg(this=found)) if value < 0 else found

@@ -7,11 +7,11 @@ from functools import reduce
 
 from sqlglot import exp
 
-from .sql_code import NULL, TRUE
 from .sql_days import day
 from .sql_facts import known
 from .sql_numbers import UNIT, ZERO, Sql, whole
 from .sql_rules import may_be
+from .sql_values import NULL, TRUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from sqlglot import exp
 from .dialects import DUCKDB, Dialect
 from .errors import VersionError
 from .model import Expression, Fact, Output, PolicyVersion, Question, Rule, Type
-from .sql_code import NULL, TRUE, Writer
+from .sql_code import Writer
 from .sql_facts import Find, Reading, known, own_column, sql_type
 from .sql_numbers import Sql, whole
 from .sql_pick import Starting, picked
 from .sql_rules import ruling
 from .sql_stages import Stages
+from .sql_values import NULL, TRUE
 from .walk import facts_in
 
 Right = Mapping[tuple[str, Type], Sql]

@@ -15,11 +15,11 @@ from .dialects import Dialect
 from .lines import Input, in_json
 from .model import PolicyVersion, Question
 from .replay import MOST_EXAMPLES, WHY, Result
-from .sql_code import NULL, literal
 from .sql_numbers import Sql, whole
 from .sql_query import Answers, Cases, Column, side_by_side
 from .sql_reading import called, written
 from .sql_stages import column, named
+from .sql_values import NULL, literal
 
 LOOK, LOOKED = "look", "looked at"
 TEXT = "VARCHAR"

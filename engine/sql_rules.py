@@ -8,8 +8,9 @@ from sqlglot import exp
 from .formula import FALSE as NEVER
 from .model import PolicyVersion, Question, Rule
 from .rulebook import Rulebook, rulebook
-from .sql_code import NULL, TRUE, Writer
+from .sql_code import Writer
 from .sql_numbers import Sql, whole
+from .sql_values import NULL, TRUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
 from .dialects import DIALECTS, Dialect
 from .model import PolicyVersion, Rule
-from .sql_code import NULL, literal
 from .sql_facts import known
 from .sql_numbers import Sql, whole
 from .sql_query import Answers, Cases, answers
 from .sql_stages import column, named
+from .sql_values import NULL, literal
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,11 @@
 The harness is in `differential/`; `just prove` runs it on a million answers, on Spark as well.
 """
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +23,11 @@ from differential.kept import kept, to_keep
 from differential.prove import prove
 from differential.shrink import shrunk, steps
 from differential.targets import EVERYTHING, PLAIN, TARGETS, Target, python, there
+from differential.warehouses import postgres_is_there
 from differential.written import WRITTEN
 
 from refund_policy.engine.reading import Record
+from refund_policy.engine.writing import is_running
 
 FAST = {name: target for name, target in there().items() if name != "spark"}
 QUERIES = [name for name in ("python", "duckdb", "postgres") if name in FAST]
@@ -34,10 +41,15 @@ def differences(asked: Asked, *names: str) -> Iterator[str]:
 
 
 def test_policies_drawn_are_decided_alike_by_all() -> None:
-    proof = prove(5_000, 1, 60, FAST)
+    proof = prove(4_000, 1, 60, FAST)
     for found, policy in proof.found:
         pytest.fail(to_keep(found.target, shrunk(found, policy)))
     assert proof.answers.keys() == FAST.keys()
+    assert [line.split()[0] for line in str(proof).splitlines()] == [
+        "target",
+        *proof.answers,
+        "all",
+    ]
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -166,3 +178,22 @@ def test_a_case_that_is_dropped_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_part_at_a_time_is_left_out() -> None:
     assert [*steps({"not": ["flag"]})] == [{}, ["flag"], {"not": []}, {"not": "flag"}]
+
+
+@pytest.mark.skipif(not postgres_is_there(), reason="PostgreSQL isn't installed")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_server_ends_with_the_run_that_started_it(number: signal.Signals) -> None:
+    code = "from differential.warehouses import server; print(server().folder, flush=True); input()"
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
+        folder = Path(process.stdout.readline().strip())
+        server = int((folder / "data/postmaster.pid").read_text().split()[0])
+        process.send_signal(number)
+        process.wait(20)
+    for _ in range(200):
+        if not folder.exists() and not is_running(str(server)):
+            return
+        time.sleep(0.1)
+    pytest.fail("the server still runs")

@@ -17,6 +17,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 from completions import loaded
+from differential.kept import kept
 from differential.written import BOUNDARIES
 from generate import cases, policies
 from hypothesis import HealthCheck, given, settings
@@ -128,6 +129,17 @@ def test_generated_policies_are_replayed_alike(
     ]
     path = write(tmp_path_factory.mktemp("generated") / "cases.parquet", old, asked.name, found)
     same(spark, Task(old=old, new=new, question=asked.name, path=path, form="parquet"))
+
+
+def test_days_that_are_nested_deep_are_replayed_alike(spark: Replays, tmp_path: Path) -> None:
+    (version,) = dict(kept())["query-without-end"].versions
+    days = ("2026-02-25", "2026-02-26", None)
+    found = [
+        {"first_day": first, "second_day": second, "count": 1} for first in days for second in days
+    ]
+    path = write(tmp_path / "cases.parquet", version, "ask", found)
+    told = same(spark, Task(old=version, new=version, question="ask", path=path, form="parquet"))
+    assert len(told["flows"]) > 1
 
 
 def test_a_fact_may_be_an_expression(spark: Replays, tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 """Policies drawn one after the other, each decided by generated Python and two targets in turn."""
 
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count, cycle
+from itertools import count
 from random import Random
 
 from generate import Data
@@ -20,42 +19,56 @@ AT_ONCE = 50
 
 @dataclass(slots=True)
 class Proof:
-    """What was checked so far: answers by target, policies, and what was found."""
+    """What was checked so far: answers and policies by target, and what was found."""
 
-    policies: int = 0
     answers: Counter[str] = field(default_factory=Counter)
+    policies: Counter[str] = field(default_factory=Counter)
     found: list[tuple[Disagreement, Sequence[Data]]] = field(default_factory=list)
 
     def check(self, cases: Asked, policy: Sequence[Data], targets: Mapping[str, Target]) -> None:
         """Check the answers of some targets; of each the first disagreement is noted."""
-        self.policies += 1
         for name, many, found in checked(cases, targets):
             self.answers[name] += many
+            self.policies[name] += 1
             self.found += [(one, policy) for one in found[:1]]
 
     def __str__(self) -> str:
-        done = ", ".join(f"{name} {many:,}" for name, many in sorted(self.answers.items()))
-        return (
-            f"{self.answers.total():,} checks, {self.policies:,} policies, "
-            f"{len(self.found)} disagreements ({done})"
-        )
+        differ = Counter(one.target for one, _ in self.found)
+        lines: list[tuple[object, ...]] = [("target", "checks", "policies", "disagreements")]
+        for name, many in self.answers.items():
+            lines.append((name, many, self.policies[name], differ[name]))
+        lines.append(("all", self.answers.total(), max(self.policies.values()), len(self.found)))
+        return "\n".join(f"{a:10}{b:>12}{c:>12}{d:>16}" for a, b, c, d in lines)
 
 
-def prove(checks: int, number: int, cases: int, targets: Mapping[str, Target]) -> Proof:
-    """Check so many answers to so many cases a policy, with a line that shows how far it is.
+def prove(
+    checks: int,
+    number: int,
+    cases: int,
+    targets: Mapping[str, Target],
+    show: Callable[[Proof], None] = lambda _: None,
+) -> Proof:
+    """Check so many answers, with so many cases a policy; `show` is called on the way.
 
     The same number draws the same policies and cases.
     """
     proof = Proof()
-    others = cycle([name for name in targets if name != "python"])
+    others = in_turn(targets)
     for policy, given in questions(number, cases):
         names = ("python", next(others), next(others))
         proof.check(given, policy, {name: targets[name] for name in names})
-        sys.stderr.write(f"\r{proof}")
+        show(proof)
         if proof.answers.total() >= checks:
-            break
-    sys.stderr.write("\n")
-    return proof
+            return proof
+    raise AssertionError("INVARIANT: policies have no end")
+
+
+def in_turn(targets: Mapping[str, Target]) -> Iterator[str]:
+    """Yield the targets besides generated Python again and again, slow ones now and then."""
+    for turn in count():
+        for name, target in targets.items():
+            if name != "python" and turn % target.every == 0:
+                yield name
 
 
 def questions(number: int, cases: int) -> Iterator[tuple[Sequence[Data], Asked]]:

@@ -16,11 +16,15 @@ Run = Callable[[Asked, Path], Iterator[Got]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """How cases are decided (`run`, with a folder to work in), and what must agree."""
+    """How cases are decided (`run`, with a folder to work in), and what must agree.
+
+    One that is slow takes its turn once in `every` so many.
+    """
 
     run: Run
     agrees: Agrees
     is_there: Callable[[], bool] = lambda: True
+    every: int = 1
 
 
 def python(asked: Asked, _folder: Path) -> Iterator[Got]:
@@ -46,7 +50,7 @@ TARGETS: dict[str, Target] = {
     "parquet": Target(files.parquet, decides_all(IN_A_TABLE)),
     "duckdb": Target(warehouses.duckdb, PLAIN),
     "postgres": Target(warehouses.postgres, PLAIN, warehouses.postgres_is_there),
-    "spark": Target(warehouses.spark, PLAIN, warehouses.spark_is_there),
+    "spark": Target(warehouses.spark, PLAIN, warehouses.spark_is_there, every=4),
 }
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-from atexit import register
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +24,7 @@ from refund_policy.engine.to_sql import to_sql
 
 Row = Mapping[str, Any]
 BIN = next(Path("/usr/lib/postgresql").glob("*/bin"), Path("/usr/local/bin"))
+WATCH = 'exec 3<&0; { cat <&3; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"; } &'
 
 
 def duckdb(asked: Asked, folder: Path) -> Iterator[Got]:
@@ -92,14 +92,22 @@ class Server:
         return done.stdout.decode()
 
     def start(self) -> None:
+        """Start, with a watch that stops the server when this process ends, however it does."""
+        until_the_end, _ = os.pipe()  # nobody else has its other side
+        subprocess.run(
+            ["/bin/sh", "-c", WATCH, str(BIN / "pg_ctl"), self.folder],
+            stdin=until_the_end,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self.user,
+            start_new_session=True,
+            check=True,
+        )
+        os.close(until_the_end)
         self.run("initdb", "-D", f"{self.folder}/data", "-E", "UTF8", "--no-sync")
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c jit=off"
         files = ["-D", f"{self.folder}/data", "-l", f"{self.folder}/log"]
         self.run("pg_ctl", *files, "-o", options, "-w", "start")
-
-    def stop(self) -> None:
-        self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
-        shutil.rmtree(self.folder)
 
     def sql(self, script: str) -> str:
         options = ["-qXAt", "-v", "ON_ERROR_STOP=1", "-h", self.folder]
@@ -120,7 +128,6 @@ def server() -> Server:
         shutil.chown(folder, user)
     found = Server(folder, user)
     found.start()
-    register(found.stop)
     return found
 
 
