@@ -65,11 +65,21 @@ class Table:
         found = self.database.execute(f"DESCRIBE {rows.sql('duckdb')}").fetchall()
         return {name: kind for name, kind, *_ in found}
 
+    def extremes(self) -> dict[str, tuple[str, ...]]:
+        """Return the smallest and largest values of a column's parts, where the file tells all."""
+        if self.form != "parquet":
+            return {}
+        parts = "SELECT path_in_schema, list(stats_min_value), list(stats_max_value)"
+        told = f"{parts} FROM parquet_metadata({written(str(self.path)).sql('duckdb')}) GROUP BY 1"
+        found = self.database.execute(told).fetchall()
+        return {name: (*least, *most) for name, least, most in found if None not in least + most}
+
     def cases(self) -> Input:
         """Return the cases; raises PolicyError when the columns don't fit."""
         rows = self.rows()
         try:
             header = [*self.types(rows.select("*"))]
+            extremes = self.extremes()
         except duckdb.Error as error:
             raise PolicyError(f"`{self.path}`: {in_short(error)}") from None
         header = [name for name in header if name not in ("line", "file_row_number")]
@@ -82,7 +92,11 @@ class Table:
         read += [named(column(name), f"own {name}") for name in keep]
         rows = rows.select(*read)
         types = self.types(rows)
-        typed = {name: Typed(column(alias), types[alias]) for name, alias in facts.items()}
+        own = {name: told for name, told in extremes.items() if name not in self.wanted.expressions}
+        typed = {
+            name: Typed(column(alias), types[alias], own.get(name, ()))
+            for name, alias in facts.items()
+        }
         return Input(
             table=rows.subquery("cases"),
             passing=tuple(types),
