@@ -91,7 +91,7 @@ def ways() -> dict[str, Way]:
     found: dict[str, Way] = {
         OURS: partial(in_sql, generated),
         HAND: partial(in_sql, partial(by_hand, CHECKED)),
-        "… every case trusted": partial(in_sql, partial(by_hand, TRUSTED)),
+        "DuckDB by hand, every case trusted": partial(in_sql, partial(by_hand, TRUSTED)),
     }
     if find_spec("polars") and find_spec("pyarrow"):
         from .volume_arrays import with_numpy, with_polars  # noqa: PLC0415 - may be missing
