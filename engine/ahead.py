@@ -1,19 +1,18 @@
 """What lies ahead of a decision: until when it holds, found when somebody asks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from .evaluate import Case
+from .frozen import Frozen
 from .model import Question, Rule
 
 RuleOn = Callable[[Case], Rule | None]
 """The rule that decides a case; None where it isn't valid, or isn't decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Frozen):
     """The last day on which a decision holds, and what the day after decides.
 
     Without a day it holds for ever, or there is nothing to say. Without a rule the day after has

@@ -6,11 +6,11 @@ Nothing here reads the clock. What has no answer raises ValueError, in words for
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 from .errors import nearest
+from .frozen import Frozen
 
 OUT_OF_RANGE = "the result lies outside the years 1 to 9999"
 
@@ -20,20 +20,20 @@ _OFFSET = r"(?P<offset>[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 _DAY_OR_INSTANT = re.compile(f"{_DATE}(?:[Tt ]{_TIME}{_OFFSET}?)?")  # RFC 3339, section 5.6
 _ALMOST_AN_INSTANT = re.compile(f"{_DATE}[Tt ][0-9]")
 
-# Listed beside the real zones: the first differs from machine to machine, the second is a blank.
-_NO_REAL_ZONES = frozenset({"localtime", "Factory"})
+# Neither a file beside the zones, nor a zone's name in small letters, which some disks take for it.
+_ZONE = re.compile(r"(?!Factory$)[A-Z][^/]*(?:/[A-Z][^/]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Frozen):
     """The days on which business is done: `weekdays` (0 is Monday) that are no holiday."""
 
     weekdays: frozenset[int]
-    holidays: frozenset[date] = frozenset()
+    holidays: frozenset[date]
 
-    def __post_init__(self) -> None:
-        if not self.weekdays or not self.weekdays <= frozenset(range(7)):
+    def __init__(self, weekdays: frozenset[int], holidays: frozenset[date] = frozenset()) -> None:
+        if not weekdays or not weekdays <= frozenset(range(7)):
             raise ValueError("a calendar needs at least one weekday, from 0 (Monday) to 6 (Sunday)")
+        super().__init__(weekdays, holidays)
 
 
 def shift_days(day: date, n: int) -> date:
@@ -149,17 +149,31 @@ def time_zone(name: str) -> tzinfo:
     """
     if name == "UTC":
         return UTC
-    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 - only for a zone
+    found = _known_zone(name)
+    if found is None:
+        raise ValueError(_no_zone(name))
+    return found
 
-    known = available_timezones() - _NO_REAL_ZONES
-    if name in known:  # asked first, since ZoneInfo opens whatever file the name leads to
-        return ZoneInfo(name)
+
+def _known_zone(name: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only for a zone
+
+    try:
+        return ZoneInfo(name) if _ZONE.fullmatch(name) else None
+    except (LookupError, ValueError, OSError):  # as the name leads nowhere, outside or to a folder
+        return None
+
+
+def _no_zone(name: str) -> str:
+    """Say that there is no such zone; listing those that there are takes long."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - only for a zone
+
+    known = sorted(zone for zone in available_timezones() if _ZONE.fullmatch(zone))
     if not known:
-        reason = "this machine has no time zone data (install tzdata)"
-        raise ValueError(f"`{name}` can't be looked up: {reason}")
-    in_any_case = {zone.casefold(): zone for zone in sorted(known | {"UTC"})}
+        return f"`{name}` can't be looked up: this machine has no time zone data (install tzdata)"
+    in_any_case = {zone.casefold(): zone for zone in [*known, "UTC"]}
     hint = nearest(in_any_case.get(name.casefold(), name), list(in_any_case.values()))
-    raise ValueError(f"`{name}` is no time zone ({hint or 'write it like `America/New_York`'})")
+    return f"`{name}` is no time zone ({hint or 'write it like `America/New_York`'})"
 
 
 def _day(ordinal: int) -> date:

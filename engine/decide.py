@@ -1,7 +1,6 @@
 """One case: facts as given → a decision, or what is missing for one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +17,7 @@ from .errors import (
     nearest,
 )
 from .evaluate import Case, Verdict, deciders, truth, verdict
+from .frozen import Frozen
 from .model import PolicyVersion, Question, Requirement, Rule, Type, Value
 from .ready import ready
 from .sentences import filled
@@ -45,8 +45,7 @@ class Outputs(dict[str, Any]):
 Given = bool | int | str | date | Decimal
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots, so that `compiled` makes one in one go
-class Decision:
+class Decision(Frozen, kw_only=True, apart=("horizon",)):
     """The answer to a question for one case.
 
     Without an outcome the case is undecided, and `missing` names the facts that can still matter,
@@ -58,14 +57,14 @@ class Decision:
     question: str
     outcome: str | None = None
     rule: str | None = None
-    outputs: Mapping[str, Given] = field(default_factory=Outputs)
+    outputs: Mapping[str, Given] = Outputs()
     also: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     policy: str
     version: str | None
     digest: str | None
-    horizon: Ahead = field(default=NOTHING_AHEAD, compare=False, repr=False)
+    horizon: Ahead = NOTHING_AHEAD
 
     @property
     def holds_until(self) -> date | None:

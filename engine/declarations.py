@@ -1,11 +1,11 @@
 """Terms, facts, measures and conditions: YAML nodes → what a name stands for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from .conditions import condition
 from .expressions import expression
+from .frozen import replace
 from .model import Fact, Measure, Named, Term, Type
 from .scope import BrokenError, Reference, Scope, once
 from .source import ListNode, MapNode, Node, Scalar, entry

@@ -18,14 +18,14 @@ Messages are lower case and without a full stop; the author's own words stand in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from .frozen import Frozen
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Where:
+class Where(NamedTuple):
     """A place in a file; line and column count from 1."""
 
     file: str
@@ -36,8 +36,7 @@ class Where:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Frozen, kw_only=True, apart=("case",)):
     """One thing that is wrong (or doubtful) in a file, with what to do about it.
 
     `case` is a complete case that shows it, ready for JSON, as `refund decide` takes it.
@@ -48,7 +47,7 @@ class Finding:
     message: str
     hint: str = ""
     severity: Severity = "error"
-    case: Mapping[str, object] | None = field(default=None, compare=False)
+    case: Mapping[str, object] | None = None
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
@@ -70,8 +69,7 @@ class SourceError(PolicyError):
         return type(self), (self.findings,)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Frozen):
     """One thing that is wrong with a case: the fact's name (or "" for the whole case) and why."""
 
     fact: str

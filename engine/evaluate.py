@@ -8,7 +8,6 @@ same, so an item that has no value at all (a division by zero) is an error where
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import prod
@@ -25,6 +24,7 @@ from .days import (
     shift_months,
 )
 from .errors import CalculationError
+from .frozen import Frozen
 from .model import (
     All,
     Any,
@@ -61,13 +61,12 @@ def never_settled(_: Compare | OneOf) -> bool | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Frozen):
     """The facts known of one case; `settle` may know a comparison although a side is unknown."""
 
     facts: Mapping[str, Value]
     calendar: Calendar | None = None
-    settle: Callable[[Compare | OneOf], bool | None] = field(default=never_settled)
+    settle: Callable[[Compare | OneOf], bool | None] = never_settled
 
 
 # ---------------------------------------------------------------- expressions
@@ -251,8 +250,7 @@ def negation(holds: bool | None) -> bool | None:  # noqa: FBT001 - the value neg
 # ---------------------------------------------------------------- rules
 
 
-@dataclass(frozen=True, slots=True)
-class Deciders:
+class Deciders(Frozen):
     """The rules that decide for certain and those that may yet, in the order of the file."""
 
     certain: tuple[Rule, ...]
@@ -297,8 +295,7 @@ def overridden(
 # ---------------------------------------------------------------- results
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Frozen):
     """What the deciding rules say together: the first of them is named, the others agree.
 
     Without a rule the case is a gap; with `conflict` the rules differ. An output is None while it

@@ -4,7 +4,6 @@ An explanation is data first (`as_json`), and words second (`in_text`).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any as Json
 from typing import Literal as OneWordOf
 from typing import assert_never
@@ -12,6 +11,7 @@ from typing import assert_never
 from .decide import Decision, Facts, case_of, decide
 from .errors import CalculationError, PolicyError
 from .evaluate import Case, Deciders, deciders, truth, value
+from .frozen import Frozen
 from .model import (
     All,
     Any,
@@ -45,8 +45,7 @@ STATUS_WORDS: Mapping[Status, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Frozen):
     """One comparison: what was compared, in words, with the values, and whether it holds."""
 
     comparison: str
@@ -69,8 +68,7 @@ class Tested:
         return f"{self.comparison}? {verdict} ({self.left} against {self.right})"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleReport:
+class RuleReport(Frozen):
     """What became of one rule, and the comparisons on which that rests.
 
     For a rule that decides, `outputs_from` tells which values its outputs are worked out from.
@@ -104,8 +102,7 @@ class RuleReport:
             yield f"  outputs come from {values}"
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Frozen):
     """The decision (or the error in its place) and a report on every rule, deciding ones first."""
 
     decision: Decision | None
@@ -163,8 +160,7 @@ def within_always(question: Question, case: Case) -> Case:
     return Case(case.facts, case.calendar, settle) if left.valid() else case
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Frozen):
     """Where the rules of a question stand in one case: `decided` names those that decide it."""
 
     question: Question

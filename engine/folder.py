@@ -8,12 +8,12 @@ policies/refund/published.yaml       version: digest, for every version that is 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import overload
 
 from .errors import Finding, PolicyError, SourceError, VersionError, Where, nearest
+from .frozen import replace
 from .load import load_text
 from .model import PolicyVersion
 from .place import PathAt, Place

@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
-from itertools import combinations, islice
+from itertools import combinations
 
 from .ahead import Horizon, RuleOn
-from .atoms import AtMost, Opaque, Path, to_steps
+from .atoms import AtMost, Opaque, to_steps
 from .days import Calendar
-from .diagram import TooLargeError
 from .evaluate import Case
 from .formula import Forest, Reader, named
+from .kept import Kept, kept
 from .model import (
     Compare,
     Condition,
@@ -33,9 +33,8 @@ from .model import (
     Rule,
     Type,
 )
-from .possible import MOST_WAYS, Kept, completions, divisors_in, kept
-from .rulebook import rounded
-from .space import ZERO, at_most, bounds
+from .rulebook import divisors_in, rounded
+from .space import ZERO
 from .turns import END, today, turns
 from .walk import facts_in, within
 
@@ -62,7 +61,11 @@ def days_ahead(question: Question, case: Case, rule: Rule) -> Iterable[date]:
     known = case.facts.keys()
     if len(known) < len(question.facts) and blurred(question, rule, work.clock) - known:
         return ()
-    return turning_days(work, case) if work.reads <= known else open_days(question, work, case)
+    if work.reads <= known:
+        return turning_days(work, case)
+    from .open_days import open_days  # noqa: PLC0415 - only for unknown facts
+
+    return open_days(question, work.clock, case)
 
 
 # ---------------------------------------------------------------- comparisons that read the clock
@@ -158,33 +161,6 @@ def turn_of(limit: AtMost, work: Clockwork, case: Case) -> int:
     other = limit.y if later else limit.x
     steps = 0 if other == ZERO else to_steps(case.facts[other], work.steps[other])
     return steps + limit.c + 1 if later else steps - limit.c
-
-
-def open_days(question: Question, work: Clockwork, case: Case) -> list[date]:
-    """Return the days on which a part of the completions begins or ends, in order.
-
-    None where that can't be told: where there are too many parts, or an unknown fact is compared
-    with the clock outside the fragment that `atoms` describes.
-    """
-    now = today(work.clock, case).toordinal()
-    others = {name: value for name, value in case.facts.items() if name != work.clock}
-    left = completions(question, replace(case, facts=others))
-    start = at_most(left.path.space, ZERO, work.clock, -now) if left.path else None
-    if left.path is None or start is None:
-        return []
-    further = replace(left, path=Path(start, left.path.opaque))
-    try:
-        ways = list(islice(further.ways(), MOST_WAYS))
-    except TooLargeError:
-        return []
-    opaque = {atom.comparison for way in ways for atom, _ in way.path.opaque}
-    odd = [comparison for comparison in opaque if work.clock in facts_in(comparison)]
-    if len(ways) == MOST_WAYS or not facts_in(*odd) <= case.facts.keys():
-        return []
-    ends = [bounds(way.path.space, work.clock) for way in ways]
-    found = {low for low, _ in ends if low} | {high + 1 for _, high in ends if high}
-    days = {date.fromordinal(n) for n in found if now < n <= END.toordinal()}
-    return sorted(days.union(*(turns(comparison, work.clock, case) for comparison in odd)))
 
 
 def starting_days(question: Question, versions: Iterable[PolicyVersion], case: Case) -> list[date]:

@@ -9,7 +9,6 @@ is noted, left out, and never mentioned again.
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from hashlib import sha256
@@ -19,6 +18,7 @@ from .conditions import condition
 from .days import Calendar, parse_day, time_zone
 from .declarations import declare, entries, spaced, texts, words
 from .errors import Finding, SourceError, nearest
+from .frozen import replace
 from .model import (
     ALWAYS,
     Fact,

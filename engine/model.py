@@ -13,7 +13,6 @@ two things differ. Values are plain Python:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import TypeAlias
 
 from .days import Calendar
 from .errors import Where
+from .frozen import Frozen
 from .place import Place
 
 Value: TypeAlias = bool | str | date | int | Fraction
@@ -43,8 +43,7 @@ Rounding: TypeAlias = OneWordOf["half_up", "half_even", "up", "down"]
 Better: TypeAlias = OneWordOf["more", "less", "later", "earlier"]
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Frozen):
     """What a value is: a choice has `options`, a decimal or money digits after the point."""
 
     kind: Kind
@@ -55,8 +54,7 @@ class Type:
 # ---------------------------------------------------------------- declarations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Frozen, kw_only=True):
     """Something to know about a case; `ask` is the question that finds it out.
 
     One that is `fixed` can't change any more, whatever anybody does.
@@ -66,38 +64,38 @@ class Fact:
     type: Type
     label: str
     ask: str
-    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    options: Mapping[str, str] = {}
     fixed: bool = False
-    where: Where = field(compare=False)
+    where: Where
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.type, self.label, self.ask, self.fixed))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Frozen, kw_only=True):
     """A figure (or a text) of the policy, once; `text` is how its author wrote it."""
 
     name: str
     type: Type
     value: Value
     text: str
-    where: Where = field(compare=False)
+    where: Where
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Frozen, kw_only=True):
     """A value worked out from facts, under a name."""
 
     name: str
     type: Type
     label: str
     value: "Expression"
-    where: Where = field(compare=False)
+    where: Where
 
 
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Frozen):
     """A value written where it is used."""
 
     value: Value
@@ -105,16 +103,14 @@ class Literal:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plus:
+class Plus(Frozen):
     """The sum of its items."""
 
     items: tuple["Expression", ...]
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Minus:
+class Minus(Frozen):
     """The left value less the right one."""
 
     left: "Expression"
@@ -122,16 +118,14 @@ class Minus:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Frozen):
     """The product of its items."""
 
     items: tuple["Expression", ...]
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class DividedBy:
+class DividedBy(Frozen):
     """The exact quotient."""
 
     left: "Expression"
@@ -139,8 +133,7 @@ class DividedBy:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Rounded:
+class Rounded(Frozen):
     """The value brought to a multiple of `to`."""
 
     value: "Expression"
@@ -149,34 +142,30 @@ class Rounded:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Least:
+class Least(Frozen):
     """The smallest, or earliest, of its items."""
 
     items: tuple["Expression", ...]
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Greatest:
+class Greatest(Frozen):
     """The largest, or latest, of its items."""
 
     items: tuple["Expression", ...]
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Frozen):
     """A date moved by a duration; `sign` is 1 (later) or -1 (earlier)."""
 
     day: "Expression"
     duration: "Expression"
     sign: int
-    type: Type = field(default=Type("date"))
+    type: Type = Type("date")
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Frozen):
     """How many days, business days or months lie between two dates."""
 
     start: "Expression"
@@ -184,17 +173,18 @@ class Between:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Choose:
+class Choose(Frozen):
     """A value for each option of a choice (or for yes and no)."""
 
     by: "Expression"
-    branches: Mapping[Value, "Expression"] = field(hash=False)
+    branches: Mapping[Value, "Expression"]
     type: Type
 
+    def __hash__(self) -> int:
+        return hash((self.by, self.type))
 
-@dataclass(frozen=True, slots=True)
-class If:
+
+class If(Frozen):
     """One value when a condition holds, another when it doesn't."""
 
     condition: "Condition"
@@ -225,51 +215,45 @@ Expression: TypeAlias = (
 # ---------------------------------------------------------------- conditions
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Frozen):
     """One elementary comparison."""
 
     left: Expression
     operator: Operator
     right: Expression
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Frozen):
     """Whether a value is one of several."""
 
     left: Expression
     options: tuple[Expression, ...]
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Frozen):
     """Holds when every item does; with no item it always holds."""
 
     items: tuple["Condition", ...]
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(Frozen):
     """Holds when at least one item does."""
 
     items: tuple["Condition", ...]
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Frozen):
     """Holds when its item doesn't."""
 
     item: "Condition"
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Frozen):
     """A condition under its name."""
 
     name: str
@@ -283,29 +267,29 @@ ALWAYS = All(())
 # ---------------------------------------------------------------- rules and the policy
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Frozen):
     """What no valid case breaks, and what to say of one that does."""
 
     condition: Condition
     otherwise: str
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Frozen):
     """A value that comes with an outcome; `better` is what the customer prefers."""
 
     name: str
     type: Type
     label: str
     better: Better | None = None
-    options: Mapping[str, str] = field(default_factory=dict, hash=False)
-    where: Where | None = field(default=None, compare=False, repr=False)
+    options: Mapping[str, str] = {}
+    where: Where | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.type, self.label, self.better))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Frozen):
     """An answer to a question.
 
     `rank` is how good it is for the customer: 0 is the best, None when the policy doesn't say.
@@ -315,11 +299,10 @@ class Outcome:
     label: str
     outputs: tuple[Output, ...]
     rank: int | None = None
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Frozen, kw_only=True, apart=("where", "says_where", "listed")):
     """A rule or a row of a table.
 
     `overrides` names all that it beats, closed transitively; `listed` only what its author wrote,
@@ -332,24 +315,22 @@ class Rule:
     outputs: tuple[tuple[Output, Expression], ...]
     overrides: frozenset[str]
     says: str
-    where: Where = field(compare=False)
-    says_where: Where | None = field(default=None, compare=False, repr=False)
-    listed: tuple[tuple[str, Where], ...] = field(default=(), compare=False, repr=False)
+    where: Where
+    says_where: Where | None = None
+    listed: tuple[tuple[str, Where], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Frozen):
     """A clause that no rule decides (`says`), or how we read the policy (`interpretation`)."""
 
     name: str
     says: str
     interpretation: str
     about: tuple[str, ...]
-    where: Where | None = field(default=None, compare=False, repr=False)
+    where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Frozen, kw_only=True):
     """What can be asked of the policy, with the rules that answer it."""
 
     name: str
@@ -360,20 +341,18 @@ class Question:
     always: tuple[Requirement, ...]
     outcomes: tuple[Outcome, ...]
     rules: tuple[Rule, ...]
-    where: Where = field(compare=False)
+    where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Frozen):
     """From which day the version holds (None: the beginning), for cases that meet `when`."""
 
     day: date | None
     when: Condition
-    where: Where = field(compare=False)
+    where: Where
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyVersion:
+class PolicyVersion(Frozen, kw_only=True, apart=("where", "content", "path")):
     """One version of a policy; `in_force` is None for a draft, `content` its canonical source."""
 
     name: str
@@ -390,6 +369,6 @@ class PolicyVersion:
     questions: Mapping[str, Question]
     notes: tuple[Note, ...]
     digest: str
-    content: Mapping[str, Json] = field(repr=False)
-    where: Where = field(compare=False)
-    path: Place = field(default=Path(), compare=False)
+    content: Mapping[str, Json]
+    where: Where
+    path: Place = Path()

@@ -1,19 +1,18 @@
 """The version in force for a case: the last one started by the day of the fact that picks it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from .decide import Facts, case_of
 from .errors import CaseError, Problem, VersionError
 from .evaluate import Case, truth
+from .frozen import Frozen
 from .model import Fact, PolicyVersion, Value
 from .values import fact_value
 from .walk import facts_in
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Frozen):
     """When a version may have started for a case by its day, and whether it surely has.
 
     `unknown` names the facts on which the start depends.

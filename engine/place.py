@@ -1,13 +1,13 @@
 """Where policies are read from: a folder on disk, or the same folder in a git revision."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from .frozen import Frozen
 
-@dataclass(frozen=True, slots=True)
-class PathAt:
+
+class PathAt(Frozen, apart=("files",)):
     """A path of a git revision, read like a `Path`; it is written `REVISION:path`.
 
     `files` holds the content of policies, cases and locks, by path from the repository's root.
@@ -15,7 +15,7 @@ class PathAt:
 
     revision: str
     path: PurePosixPath
-    files: Mapping[str, bytes] = field(repr=False, hash=False, compare=False)
+    files: Mapping[str, bytes]
 
     def __str__(self) -> str:
         return f"{self.revision}:{self.path}"

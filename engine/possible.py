@@ -7,29 +7,25 @@ matter; a decision is never made that a completion contradicts.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
-from typing import TypeAlias, TypeVar
 
 from .atoms import Opaque, Path, assume, pinned, pins
 from .diagram import Diagram, Ruling, TooLargeError, diagram
 from .errors import CalculationError
 from .evaluate import Case, Verdict, verdict
-from .model import Compare, DividedBy, Expression, Literal, Question, Rule, Value
+from .kept import Kept, kept
+from .model import Compare, Expression, Literal, Question, Rule, Value
 from .pairs import matter
-from .rulebook import Rulebook, rulebook
+from .rulebook import Rulebook, divisors_in, rulebook
 from .search import Clause, find, narrowed, paths
 from .settle import OpenError, Probe
-from .walk import facts_in, within
+from .walk import facts_in
 
 MOST_WAYS = 3000
 """Beyond this many ways the answer is no longer exact: every unknown fact is listed."""
-
-Owner = TypeVar("Owner")
-Made = TypeVar("Made")
-Kept: TypeAlias = OrderedDict[int, tuple[Owner, Made]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +150,9 @@ def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
 
 # ---------------------------------------------------------------- what is kept
 
-KEPT = 16
 _BOOKS: Kept[Question, Rulebook] = OrderedDict()
 _DIAGRAMS: Kept[Rulebook, Diagram | None] = OrderedDict()
 _DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
-
-
-def kept(cache: Kept[Owner, Made], owner: Owner, make: Callable[[], Made]) -> Made:
-    """Return what was made for an owner before, or make it; the last few are kept."""
-    key = id(owner)
-    found = cache.get(key)
-    if found is None:  # threads may both come here: what they make is the same
-        found = cache[key] = (owner, make())
-        if len(cache) > KEPT:
-            cache.popitem(last=False)
-    return found[1]
 
 
 def drawn(book: Rulebook) -> Diagram | None:
@@ -195,15 +179,6 @@ def completions(question: Question, case: Case) -> Completions:
 
 
 # ---------------------------------------------------------------- divisions
-
-
-def divisors_in(question: Question) -> tuple[Expression, ...]:
-    """Return what the conditions of a question divide by."""
-    conditions = (
-        *(item.condition for item in question.always),
-        *(rule.when for rule in question.rules),
-    )
-    return tuple(node.right for node in within(*conditions) if isinstance(node, DividedBy))
 
 
 def divisors(question: Question, case: Case) -> set[str]:

@@ -14,6 +14,7 @@ from .formula import FALSE, TRUE, Forest, Formula, Reader
 from .model import (
     Choose,
     Compare,
+    DividedBy,
     Expression,
     Fact,
     Greatest,
@@ -31,7 +32,7 @@ from .model import (
     Value,
 )
 from .search import Clause, find, narrowed, narrowed_further
-from .walk import parts
+from .walk import parts, within
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +143,15 @@ def fits(value: Expression, scale: int) -> bool:
             return all(fits(part, scale) for part in branches.values())
         case _:
             return False
+
+
+def divisors_in(question: Question) -> tuple[Expression, ...]:
+    """Return what the conditions of a question divide by."""
+    conditions = (
+        *(item.condition for item in question.always),
+        *(rule.when for rule in question.rules),
+    )
+    return tuple(node.right for node in within(*conditions) if isinstance(node, DividedBy))
 
 
 def rulebook(

@@ -5,7 +5,6 @@ A table is a way of writing rules: each row becomes a rule whose `when` joins it
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
 from .advice import advice
@@ -14,6 +13,7 @@ from .conditions import condition
 from .declarations import entries, texts, words
 from .errors import nearest
 from .expressions import assignable, expression
+from .frozen import Frozen, replace
 from .model import (
     ALWAYS,
     Condition,
@@ -34,8 +34,7 @@ RULE_KEYS = ("when", "overrides", "outcome", "says")
 TABLE_KEYS = ("columns", "pick", "rows", "outcome", "overrides", "says")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Frozen):
     """What a rule may name; `defaults` are the values of outputs that a rule needn't give."""
 
     scope: Scope
@@ -44,8 +43,7 @@ class Context:
     defaults: Mapping[tuple[str, str], Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Frozen):
     """A rule before its overrides are known; `rule` is None when it is broken."""
 
     name: Scalar
@@ -309,16 +307,21 @@ def direct_overrides(draft: Draft, by_name: Mapping[str, Draft], scope: Scope) -
         found += [
             name for name in by_name if name != draft.name.text and by_name[name].table != table
         ]
-    tables = {other.table for other in by_name.values() if other.table}
     for name in draft.beats:
         if name.text in by_name:
             found.append(name.text)
-        elif name.text in tables:
-            found += [other.name.text for other in by_name.values() if other.table == name.text]
+        elif rows := rows_of(name.text, by_name):
+            found += rows
         else:
+            tables = {other.table for other in by_name.values() if other.table}
             hint = nearest(name.text, [*by_name, *tables])
             scope.note("unknown-rule", name.where, f"there is no rule or table `{name.text}`", hint)
     return found
+
+
+def rows_of(table: str, by_name: Mapping[str, Draft]) -> list[str]:
+    """Return the names of a table's rows; none where no table has this name."""
+    return [name for name, draft in by_name.items() if draft.table and draft.table == table]
 
 
 def closure(name: str, direct: Mapping[str, Iterable[str]]) -> set[str]:

@@ -1,7 +1,6 @@
 """The names of one policy version while it is being read, and the findings about it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
 from .days import Calendar
@@ -18,19 +17,19 @@ class BrokenError(Exception):
     """A node that can't be read; the finding that says why is noted already."""
 
 
-@dataclass(kw_only=True)
 class Scope:
     """What a name stands for. Measures and conditions are read when they are first named."""
 
-    currency: str
-    calendar: Calendar | None = None
-    findings: list[Finding] = field(default_factory=list)
-    references: dict[str, Callable[[], Reference]] = field(default_factory=dict)
-    conditions: dict[str, Callable[[], Named]] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    building: dict[str, None] = field(default_factory=dict)
-    incomplete: bool = False
-    """Whether a part of the file that declares names is broken: then a name may stand there."""
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.calendar: Calendar | None = None
+        self.findings: list[Finding] = []
+        self.references: dict[str, Callable[[], Reference]] = {}
+        self.conditions: dict[str, Callable[[], Named]] = {}
+        self.used: set[str] = set()
+        self.building: dict[str, None] = {}
+        self.incomplete = False
+        """Whether a part of the file that declares names is broken: one may stand there."""
 
     def note(
         self, code: str, where: Where, message: str, hint: str = "", severity: Severity = "error"

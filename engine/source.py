@@ -10,7 +10,6 @@ twice) is a finding; what other readers change (`no`, `010`, `12:30`) stays the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol, TypeAlias, assert_never
 
@@ -29,6 +28,7 @@ from yaml.events import (
 
 from .characters import HALF, QUESTION, character_name, decode, finding_at, mask, place, quoted
 from .errors import Finding, Where
+from .frozen import Frozen, replace
 from .syntax import AT_THE_OPENING, AT_THE_STOP, DIRECTIVE_HINT
 
 MAX_BYTES = 1024 * 1024
@@ -37,8 +37,7 @@ MAX_DIGITS = 100  # sign and point included
 MAX_FINDINGS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Frozen, apart=()):
     """One value; `text` is its content before it was read as a number, a truth value or null.
 
     A value that was left out is null, with empty text, at the place of its key.
@@ -49,16 +48,14 @@ class Scalar:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(Frozen, apart=()):
     """A list, in block or flow style."""
 
     items: "tuple[Node, ...]"
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class MapNode:
+class MapNode(Frozen, apart=()):
     """A mapping in the order of the file.
 
     INVARIANT: each key's value is its text, and no two keys are alike.

@@ -12,16 +12,13 @@ constant), and what comes from the policy stands there as its `repr`: no policy 
 INVARIANT: nothing that may have no value is ever passed over, since the interpreter doesn't.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
-from .model import PolicyVersion, Question, Rule, Type
-from .python_code import Writer, grouped, may_fail, several
+from .model import PolicyVersion, Question, Type
+from .python_code import Writer, grouped
+from .python_rules import INDENT, LOOK, indented, ruled
 from .values import LARGEST
 
-INDENT = "    "
-LOOK = (INDENT + "return None",)
 NO_VALUE = "(KeyError, ValueError, ArithmeticError, PolicyError)"
 
 
@@ -44,11 +41,6 @@ def to_python(version: PolicyVersion, question: Question) -> str:
     )
 
 
-def indented(lines: Sequence[str]) -> list[str]:
-    """Return lines one step further to the right."""
-    return [INDENT + line for line in lines]
-
-
 # ---------------------------------------------------------------- the function
 
 
@@ -68,8 +60,8 @@ def unusual(kind: Type, name: str, writer: Writer) -> str:
         case "yes_no":
             return f"type({name}) is not bool"
         case "choice":
-            options = several(repr(option) for option in kind.options)
-            return f"type({name}) is not str or {name} not in {options}"
+            options = ", ".join(map(repr, kind.options))
+            return f"type({name}) is not str or {name} not in {{{options}}}"
         case "date":
             return f"type({name}) is not date"
         case "whole_number":
@@ -88,46 +80,3 @@ def required(question: Question, writer: Writer) -> list[str]:
         holds = writer.truth(requirement.condition)
         writer.write(f"if not {grouped(holds)}:", *LOOK)
     return writer.written()
-
-
-def ruled(question: Question, writer: Writer) -> list[str]:
-    """Write the rules, those first that override others.
-
-    A rule that overrides all that are left decides at once. Any other one waits in `rule` for
-    those that may apply as well, in which case several rules decide.
-    """
-    # INVARIANT: `overrides` is closed, so whoever overrides a rule overrides more than that does.
-    ordered = sorted(question.rules, key=lambda rule: -len(rule.overrides))
-    number = {rule.name: n for n, rule in enumerate(question.rules)}
-    whens = {rule.name: writer.worked_out(rule.when) for rule in ordered if may_fail(rule.when)}
-    waiting: list[Rule] = []
-    for at, rule in enumerate(ordered):
-        writer.write(f"# {rule.name!r}")
-        holds = whens.get(rule.name) or writer.truth(rule.when)
-        beaten_by = [other for other in waiting if rule.name in other.overrides]
-        alone = len(beaten_by) == len(waiting)
-        if beaten_by:
-            numbers = several(str(number[other.name]) for other in beaten_by)
-            guard = "rule is None" if alone else f"rule not in {numbers}"
-            holds = guard if holds == "True" else f"{guard} and {grouped(holds)}"
-        if alone and all(other.name in rule.overrides for other in ordered[at + 1 :]):
-            writer.write(f"if {holds}:", *indented(result(rule, number, question, writer)))
-            continue
-        if not waiting:
-            writer.write("rule = None")
-        several_decide = [] if alone else ["if rule is not None:", *LOOK]
-        writer.write(f"if {holds}:", *indented([*several_decide, f"rule = {number[rule.name]}"]))
-        waiting.append(rule)
-    for rule in waiting:
-        writer.write(f"if rule == {number[rule.name]}:")
-        writer.write(*indented(result(rule, number, question, writer)))
-    return [*writer.written(), "return None"]
-
-
-def result(rule: Rule, number: Mapping[str, int], question: Question, writer: Writer) -> list[str]:
-    """Write what a rule gives; what only it needs is worked out there."""
-    inner = replace(writer, lines=[], names=dict(writer.names))
-    outputs = [f"{output.name!r}: {inner.output(value, output)}" for output, value in rule.outputs]
-    facts = several(writer.facts.values()) if question.clock else "()"
-    args = f"{number[rule.name]}, {facts}, {{{', '.join(outputs)}}}"
-    return [*inner.lines, f"return decision({args})"]

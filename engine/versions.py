@@ -1,13 +1,13 @@
 """A policy in all its versions: the library's face."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .ahead import Ahead, Horizon
 from .decide import Decision, Facts, case_of, decide
 from .errors import CaseError, Finding, PolicyError, Problem, VersionError, nearest
+from .frozen import replace
 from .model import ALWAYS, PolicyVersion, Question
 from .pick import own_facts, pick
 from .ready import Functions, ready
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from .what_if import WhatIf
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """All versions of one policy, in the order of their numbers, and the warnings about them."""
 
-    name: str
-    versions: tuple[PolicyVersion, ...]
-    warnings: tuple[Finding, ...] = ()
-    functions: Functions = field(default_factory=Functions, init=False, repr=False)
+    def __init__(
+        self, name: str, versions: tuple[PolicyVersion, ...], warnings: tuple[Finding, ...] = ()
+    ) -> None:
+        self.name = name
+        self.versions = versions
+        self.warnings = warnings
+        self.functions = Functions()
 
     def decide(self, question: str | None, facts: Facts, *, version: str | None = None) -> Decision:
         """Decide a case under the version in force for it, or under the version named.

@@ -1,10 +1,10 @@
 """Walking the model: what a node is made of, the facts that it reads, and a node with a change."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any as AnyNode
 from typing import TypeAlias, assert_never, cast
 
+from .frozen import replace
 from .model import (
     All,
     Any,
@@ -92,7 +92,6 @@ def counts_business_days(*nodes: Node) -> bool:
 # ---------------------------------------------------------------- changes
 
 
-@dataclass(frozen=True, slots=True)
 class Rebuilding:
     """A change of nodes, wherever they stand: `change` returns what stands in a node's place.
 
@@ -100,8 +99,9 @@ class Rebuilding:
     shared, and a node in which nothing changes stays the same object.
     """
 
-    change: Callable[[Node], Node | None]
-    done: dict[int, tuple[Node, Node]] = field(default_factory=dict)
+    def __init__(self, change: Callable[[Node], Node | None]) -> None:
+        self.change = change
+        self.done: dict[int, tuple[Node, Node]] = {}
 
     def expression(self, node: Expression) -> Expression:
         """Return an expression with the change."""

@@ -213,6 +213,25 @@ class Author:
         kind = kinds[json.dumps(bare)]
         return {"outcome": outcome, "result": self.expression(kind, 2)}
 
+    def crowd(self, outcomes: Data) -> Data:
+        """Write many rules, most of them for some values of a fact or two."""
+        many = self.draw(st.integers(16, 30))
+        some = self.columns({**self.facts})
+        found: Data = {"rule_0": self.result(outcomes)}
+        for number in range(1, many):
+            demands = [self.demand(name) for name in some if not self.chance(5)]
+            found[f"rule_{number}"] = {
+                **self.result(outcomes),
+                "when": {"all": [*demands, self.condition(1)]},
+                "overrides": sorted({"rule_0", *(self.pick([*found]) for _ in range(number // 3))}),
+            }
+        return {name: found[name] for name in self.draw(st.permutations([*found]))}
+
+    def demand(self, name: str) -> Data:
+        """Write that a fact has one of some values."""
+        value, other = self.constant(self.facts[name]), self.constant(self.facts[name])
+        return {name: {"one_of": [value, other]} if self.chance(4) else {"is": value}}
+
     def rules(self, outcomes: Data, *, alone: bool) -> Data:
         names = [f"rule_{letter}" for letter in "dacb"[: self.draw(st.integers(1, 4))]]
         found: Data = {}
@@ -269,15 +288,19 @@ def requirement(author: Author) -> Data:
 
 
 @st.composite
-def policies(
+def policies(  # noqa: PLR0913 - each is another kind of policy
     draw: Draw,
     *,
     exact: bool = False,
     most_facts: int = 4,
     units: Sequence[str] = ("days",),
     needed: Sequence[str] = (),
+    crowded: bool = False,
 ) -> Data:
-    """Draw a policy with one question, `ask`; it has the facts that are needed."""
+    """Draw a policy with one question, `ask`; it has the facts that are needed.
+
+    One that is `crowded` has so many rules that a function tries only some of them.
+    """
     pool = [name for name in FACTS if not (exact and name == "count")]  # one scale is exact
     names = draw(st.permutations(pool))[: draw(st.integers(2, most_facts))]
     names = [*needed, *(name for name in names if name not in needed)]
@@ -304,7 +327,7 @@ def policies(
         author.conditions.append(name)
     outcomes = author.outcomes()
     tabled = author.chance(3)
-    rules = author.rules(outcomes, alone=not tabled)
+    rules = author.crowd(outcomes) if crowded else author.rules(outcomes, alone=not tabled)
     question: Data = {"outcomes": outcomes, "rules": rules}
     if tabled:
         question["tables"] = {"a_table": author.table(outcomes, [*rules])}

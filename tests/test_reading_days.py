@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -185,6 +186,20 @@ def test_a_zone_is_found_by_its_name(name: str) -> None:
     assert str(time_zone(name)) == name
 
 
+def test_every_zone_of_the_database_is_found() -> None:
+    for name in available_timezones() - {"localtime", "Factory"}:
+        assert str(time_zone(name)) == name
+
+
+@pytest.mark.parametrize("name", ["europe/berlin", "Europe/berlin", "posix/UTC", "localtime"])
+def test_a_disk_that_knows_no_capitals_makes_no_zone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zoneinfo.ZoneInfo", lambda _: UTC)
+    with pytest.raises(ValueError, match="is no time zone"):
+        time_zone(name)
+
+
 HOW_TO_WRITE_A_ZONE = "write it like `America/New_York`"
 
 
@@ -226,6 +241,7 @@ def test_what_is_no_zone_is_refused(name: str) -> None:
 
 def test_missing_time_zone_data_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zoneinfo.available_timezones", set)
+    monkeypatch.setattr("zoneinfo.ZoneInfo", {}.__getitem__)
     assert time_zone("UTC") is UTC
     with pytest.raises(ValueError) as error:  # noqa: PT011  the whole message is compared
         time_zone("Europe/Berlin")

@@ -32,7 +32,11 @@ def test_the_library_imports_neither_the_command_nor_the_analysis() -> None:
     assert not imported(DECIDED) & (NEVER | late)
 
 
+def test_the_library_imports_nothing_that_writes_or_inspects_code() -> None:
+    assert not imported(DECIDED) & {"dataclasses", "inspect", "ast", "dis", "tokenize"}
+
+
 def test_the_command_that_decides_imports_no_other() -> None:
-    others = {"publish", "review", "table", "mutants", "to_sql", "to_python"}
+    others = {"publish", "review", "table", "mutants", "to_sql", "to_python", "diagram"}
     late = {f"refund_policy.engine.{name}" for name in others}
     assert not imported(COMMAND) & (NEVER | late)

@@ -1,7 +1,6 @@
 """Gates: pages can't drift from the rules. One file each, run in this order on a built site."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -68,8 +67,8 @@ def published(policy: Policy) -> Iterator[Policy]:
     """Yield what pages are made of: versions with a start together, each draft alone."""
     drafts = [version for version in policy.versions if not version.in_force]
     if rest := tuple(version for version in policy.versions if version.in_force):
-        yield replace(policy, versions=rest)
-    yield from (replace(policy, versions=(draft,)) for draft in drafts)
+        yield Policy(policy.name, rest, policy.warnings)
+    yield from (Policy(policy.name, (draft,), policy.warnings) for draft in drafts)
 
 
 def as_of(policy: Policy, day: date) -> Site:

@@ -24,6 +24,7 @@ from ...engine.model import (
 )
 from ...engine.mutants import replaced, with_rules
 from ...engine.values import fixed, in_words, literal
+from ...engine.versions import Policy
 from ...engine.walk import Rebuilding
 from ..site import Site
 
@@ -66,10 +67,10 @@ def moved_site(site: Site, version: PolicyVersion, move: Move) -> Site:
     def moved(one: PolicyVersion) -> PolicyVersion:
         return move.apply(one) if one.version == version.version else one
 
-    line = site.timeline
+    line, policy = site.timeline, site.policy
     return replace(
         site,
-        policy=replace(site.policy, versions=tuple(map(moved, site.policy.versions))),
+        policy=Policy(policy.name, tuple(map(moved, policy.versions)), policy.warnings),
         timeline=replace(line, current=moved(line.current), coming=tuple(map(moved, line.coming))),
         editions={
             key: replace(found, version=moved(found.version))

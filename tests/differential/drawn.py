@@ -37,7 +37,9 @@ def versions(draw: Draw) -> list[Data]:
     many = draw(st.sampled_from([1, 2, 1, 3]))
     found = []
     for number in range(many):
-        policy = draw(policies(units=UNITS, needed=[PICKS] if many > 1 else []))
+        crowded = draw(st.sampled_from([False] * 7 + [True]))
+        needed = [PICKS] if many > 1 else []
+        policy = draw(policies(units=UNITS, needed=needed, crowded=crowded))
         policy["version"] = f"1.{number}.0"
         if draw(st.sampled_from([False, False, True])):
             policy["always"] = [one for one in policy.get("always", ()) if not is_bound(one)]
