@@ -36,9 +36,5 @@ prove *args:
 bench:
     .venv/bin/pip install -q -e '.[bench]' && .venv/bin/python -m benchmarks
 
-# Millions of cases, beside SQL written by hand.
-bench-volume:
-    .venv/bin/python benchmarks/volume.py
-
 ci:
     .ci/run

@@ -1,10 +1,10 @@
-"""Millions of cases on Spark: the SQL made of the policy beside SQL by hand. No options.
+"""Millions of cases on Spark: the SQL made of the policy beside SQL by hand.
 
-Both read the same ten million cases from a Parquet file (see `volume`), find out which are wrong,
-and give outcome, rule, amount and due date, of which counts and sums are taken, in rounds that take
-turns, on two cores. Their answers are compared first. Ours also checks that days are in the
-calendar and that no number is too large for what is worked out; by hand nothing does. Time is that
-of the processor, in Spark's own process.
+Both read the same cases from a Parquet file (see `volume`), find out which are wrong, and give
+outcome, rule, amount and due date, of which counts and sums are taken, in rounds that take turns,
+on two cores. Their answers are compared first. Ours also checks that days are in the calendar and
+that no number is too large for what is worked out; by hand nothing does. Time is that of the
+processor, in Spark's own process.
 """
 
 import os
@@ -13,11 +13,12 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-import duckdb
 from pyspark.sql import SparkSession
-from volume import CASES, NAMES, POLICY
 
 from refund_policy.engine.to_sql import Asked, to_sql
+
+from .tables import table
+from .volume import COUNT, NAMES, POLICY, ROWS, make_cases
 
 ROUNDS, WARM = 9, 2
 BY_HAND = """
@@ -55,7 +56,6 @@ SELECT
     WHEN 5 THEN 4 WHEN 6 THEN 4 WHEN 7 THEN 3 ELSE 2 END) END AS respond_by
 FROM three
 """
-COUNT = "SELECT count(outcome), sum(length(rule)), sum(refund_amount), max(respond_by) FROM ({})"
 
 
 def seconds(spark: SparkSession, sql: str) -> float:
@@ -73,30 +73,32 @@ def ticks(process: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def main() -> None:
-    """Compare both ways, and print the times."""
+def measured(rows: int = ROWS) -> dict[str, float]:
+    """Compare the answers, and return how many million cases a second of the processor decides."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     spark = builder.config("spark.log.level", "ERROR").getOrCreate()
     generated = to_sql(POLICY.versions, "refund", Asked("spark"))
-    ways = {"by hand": BY_HAND, "generated": f"SELECT {', '.join(NAMES)} FROM ({generated})"}
+    ways = {
+        "Spark, SQL by hand": BY_HAND,
+        "**refund-policy on Spark**": f"SELECT {', '.join(NAMES)} FROM ({generated})",
+    }
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "cases.parquet")
-        duckdb.execute(f"COPY ({CASES}) TO '{path}' (FORMAT parquet)")
+        path = make_cases(Path(folder), rows)
         spark.read.parquet(str(path)).createOrReplaceTempView("cases")
         counts = {name: spark.sql(COUNT.format(sql)).collect() for name, sql in ways.items()}
-        assert counts["by hand"] == counts["generated"], counts
+        if len({str(found) for found in counts.values()}) > 1:
+            sys.exit(f"they disagree: {counts}")
         times: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(ROUNDS):
             for name, sql in ways.items():
                 times[name].append(seconds(spark, sql))
-    middle = {name: median(found[WARM:]) for name, found in times.items()}
-    for name, found in middle.items():
-        print(f"{name}: {found:.2f} s")
-    speed = middle["by hand"] / middle["generated"]
-    print(f"generated has {speed:.2f} of the speed by hand")
     spark.stop()
+    return {name: rows / 1e6 / median(found[WARM:]) for name, found in times.items()}
 
 
-if __name__ == "__main__":
-    main()
+def shown(found: dict[str, float]) -> str:
+    """Return the speeds as a table."""
+    hand = next(iter(found.values()))
+    rows = [(name, f"{speed:.1f}", f"{speed / hand:.2f}") for name, speed in found.items()]
+    return table(("millions of cases on Spark", "counted", "× hand"), rows)

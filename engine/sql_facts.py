@@ -25,13 +25,14 @@ class Source:
     """Where a fact stands in a table: `given` tells that it does, `value` is in the fact's type.
 
     No value is above `largest`, in the fact's smallest unit, nor has more digits than the fact
-    unless `rounds`.
+    unless `rounds`; `in_calendar` tells that no day lies out of it.
     """
 
     given: Sql
     value: Sql
     largest: int | None = None
     rounds: bool = True
+    in_calendar: bool = False
 
 
 Find = Callable[[Fact], Source]
@@ -87,25 +88,35 @@ class Reading:
         self.limits[key] = min(self.limits.get(key, LARGEST_WHOLE), largest)
 
     def read(self) -> dict[tuple[str, Type], Sql]:
-        """Write how the facts are read; return what tells that one that is given can be."""
+        """Write how the facts are read; return what tells that one that is given can be.
+
+        This is told by the columns that are read, so that nothing is read twice.
+        """
         right: dict[tuple[str, Type], Sql] = {}
         for key, fact in self.facts.items():
-            source = self.find(fact)
+            source, found = self.find(fact), self.columns[key]
             read, checks = self.value(fact, source)
             value = exp.case().when(exp.and_(*checks), read) if checks else read
-            self.stages.stages[0][self.columns[key].name] = value
+            self.stages.stages[0][found.name] = value
             if fact.type.kind == "choice":
-                checks = [self.dialect.one_of(source.value, fact.type.options)]
-            if checks or source.given != source.value:
-                checks = [*checks, known(source.value)]
-                right[key] = exp.or_(source.given.is_(exp.null()), exp.and_(*checks))
+                same = source.given == source.value
+                given = known(found) if same else self.given(fact, source)
+                is_option = self.dialect.one_of(found, fact.type.options)
+                right[key] = exp.paren(exp.or_(exp.not_(given), is_option))
+            elif checks or source.given != source.value:
+                right[key] = exp.paren(self.given(fact, source).eq(exp.paren(known(found))))
         return right
+
+    def given(self, fact: Fact, source: Source) -> exp.Column:
+        """Return the column of whether a fact is given."""
+        return self.stages.read(f"{fact.name}_is_given", known(source.given))
 
     def value(self, fact: Fact, source: Source) -> tuple[Sql, list[Sql]]:
         """Return how a fact is read, and what has to hold of what is given."""
         match fact.type.kind:
             case "date":
-                return source.value, [in_calendar(source.value)]
+                checks = [] if source.in_calendar else [in_calendar(source.value)]
+                return source.value, checks
             case "whole_number" | "decimal" | "money":
                 return self.number(fact, source)
             case _:

@@ -141,7 +141,7 @@ def read_right(reading: Reading, cases: Cases) -> Right:
     """Write how the facts are read; return what holds of cases whose facts are right."""
     right = reading.read()
     if cases.plain is not None:
-        right["", Type("yes_no")] = cases.plain
+        right["", Type("yes_no")] = reading.stages.read("is_plain", cases.plain)
     return right
 
 
@@ -198,9 +198,7 @@ def certain_output(writer: Writer, value: Expression, output: Output) -> Sql:
 def decision(part: Part, right: Right, stages: Stages) -> Sql:
     """Write which rule of a version decides; NULL where a case isn't plainly valid."""
     facts = [sql for key, sql in right.items() if not key[0] or key in keys(part)]
-    # One column for all: DuckDB drops what the statistics of a file already tell.
-    all_right = [stages.read("facts_are_right", exp.and_(*facts))] if facts else []
-    checks = [*all_right, *part.required, *part.surely]
+    checks = [*facts, *part.required, *part.surely]
     if not checks:
         return part.decides
     valid = stages.column("is_valid", exp.and_(*checks))
@@ -222,8 +220,7 @@ def number_of_version(parts: Sequence[Part], right: Right, reading: Reading) -> 
     if by is None or [(start.day, start.holds) for start in starts] == [(date.min, TRUE)]:
         return None
     facts = [sql for key, sql in right.items() if key in picking_keys(parts)]
-    all_right = [reading.stages.read("picking_is_right", exp.and_(*facts))] if facts else []
-    checks = [*all_right, *(sql for part in parts for sql in part.starts_surely)]
+    checks = [*facts, *(sql for part in parts for sql in part.starts_surely)]
     number = picked(starts, reading.column(by))
     found = exp.case().when(exp.and_(*checks), number) if checks else number
     return reading.stages.column("version_in_force", found)
@@ -286,7 +283,7 @@ def what_is_wrong(
     """Yield what holds of wrong cases, with words for it; the first that holds is to be said."""
     for key, sql in right.items():
         if key[0]:
-            is_right = reading.stages.read(f"{key[0]}_is_right", sql)
+            is_right = reading.stages.column(f"{key[0]}_is_right", sql)
             under = [number for number, part in enumerate(parts) if key in keys(part)]
             in_force = [] if key in picking_keys(parts) else is_one_of(under, version_number)
             wrong = exp.and_(*in_force, exp.not_(exp.func("COALESCE", is_right, exp.false())))

@@ -6,6 +6,9 @@ What is written in the usual way is read; anything else is left unknown, and so 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from math import ceil
 
 from sqlglot import exp
 
@@ -87,10 +90,30 @@ def number(cell: Sql, form: str, kind: str) -> Sql:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A column of a table, with DuckDB's name of its type."""
+    """A column of a table, with DuckDB's name of its type.
+
+    If the file tells them, `extremes` are the smallest and largest values of its parts, as texts.
+    """
 
     sql: Sql
     type: str
+    extremes: tuple[str, ...] = ()
+
+    @property
+    def largest(self) -> Decimal | None:
+        """The largest number, whatever its sign; None where it isn't told."""
+        try:
+            return max((abs(Decimal(text)) for text in self.extremes), default=None)
+        except InvalidOperation:
+            return None
+
+    @property
+    def in_calendar(self) -> bool:
+        """Whether it is told that all days lie in the years 1 to 9999."""
+        try:
+            return bool([date.fromisoformat(text) for text in self.extremes])
+        except ValueError:
+            return False
 
 
 def from_column(fact: Fact, column: Typed) -> Source:
@@ -121,19 +144,24 @@ def read_date(_fact: Fact, column: Typed) -> Source | None:
     """Read a day; an instant, whose day depends on the time zone, is left to the interpreter."""
     if column.type == INSTANT:
         return Source(column.sql, exp.cast(exp.null(), "DATE"))
-    return Source(column.sql, column.sql) if column.type == "DATE" else None
+    if column.type != "DATE":
+        return None
+    return Source(column.sql, column.sql, in_calendar=column.in_calendar)
 
 
 def read_number(fact: Fact, column: Typed) -> Source | None:
     """Read a number, with what is known of its size and digits from the column's type."""
+    unit = 10**fact.type.scale
     if column.type in WHOLE_BITS:
-        largest = 2 ** WHOLE_BITS[column.type] * 10**fact.type.scale
-        return Source(column.sql, column.sql, largest, rounds=False)
-    if found := DECIMAL.fullmatch(column.type):
-        digits, scale = int(found[1]), int(found[2])
-        largest = 10 ** (digits - scale + fact.type.scale) - 1
-        return Source(column.sql, column.sql, largest, rounds=scale > fact.type.scale)
-    return None
+        most, scale = 2 ** WHOLE_BITS[column.type] + 1, 0
+    elif found := DECIMAL.fullmatch(column.type):
+        scale = int(found[2])
+        most = 10 ** (int(found[1]) - scale)
+    else:
+        return None
+    told = column.largest
+    largest = most * unit - 1 if told is None else ceil(told) * unit
+    return Source(column.sql, column.sql, largest, rounds=scale > fact.type.scale)
 
 
 READERS: Mapping[Kind, Callable[[Fact, Typed], Source | None]] = {

@@ -42,7 +42,7 @@ class Ruling:
             named = self.with_rivals(rule, self.ordered[at + 1 :])
             if holds == TRUE:
                 return found.else_(named) if found.args.get("ifs") else named
-            found = found.when(may_be(holds), exp.case().when(holds, named))
+            found = found.when(holds, named).when(holds.is_(NULL), NULL)
         return found
 
     def with_rivals(self, rule: Rule, later: Sequence[Rule]) -> Sql:

@@ -1,7 +1,7 @@
 """Tables as DuckDB reads them: which column is which fact, and whether its type goes with that."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -44,6 +44,7 @@ class Table:
     """Rows with columns, and the facts that are asked for.
 
     `rows` is the query of them, with `line` and no other column yet; `own` reads one to keep.
+    `extremes` are the smallest and largest values of a column's parts, where the file tells all.
     """
 
     database: duckdb.DuckDBPyConnection
@@ -52,6 +53,7 @@ class Table:
     facts: tuple[str, ...]
     wanted: Wanted
     own: Callable[[str], Sql] = column
+    extremes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def types(self, rows: exp.Select) -> dict[str, str]:
         """Return the columns of a query with their types."""
@@ -68,7 +70,12 @@ class Table:
         read += [named(self.own(name), f"own {name}") for name in keep]
         rows = self.rows.select(*read)
         types = self.types(rows)
-        typed = {name: Typed(column(alias), types[alias]) for name, alias in facts.items()}
+        asked = self.wanted.expressions
+        own = {name: told for name, told in self.extremes.items() if name not in asked}
+        typed = {
+            name: Typed(column(alias), types[alias], own.get(name, ()))
+            for name, alias in facts.items()
+        }
         return Input(
             table=rows.subquery("cases"),
             passing=tuple(types),
@@ -108,6 +115,7 @@ def parquet_table(
     location = written(str(path))
     try:
         found = database.execute(f"DESCRIBE FROM read_parquet({location.sql('duckdb')})").fetchall()
+        told = extremes(database, location)
     except duckdb.Error as error:
         raise PolicyError(f"`{path}`: {in_short(error)}") from None
     header = tuple(name for name, *_ in found)
@@ -115,7 +123,15 @@ def parquet_table(
     numbered = exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())
     read = exp.Anonymous(this="READ_PARQUET", expressions=[location, numbered])
     rows = exp.select(named(column("file_row_number") + UNIT, "line")).from_(read)
-    return Table(database, rows, header, facts, wanted).cases()
+    return Table(database, rows, header, facts, wanted, extremes=told).cases()
+
+
+def extremes(database: duckdb.DuckDBPyConnection, location: Sql) -> dict[str, tuple[str, ...]]:
+    """Return the smallest and largest values of a Parquet file's columns, where all are told."""
+    parts = "SELECT path_in_schema, list(stats_min_value), list(stats_max_value)"
+    told = f"{parts} FROM parquet_metadata({location.sql('duckdb')}) GROUP BY 1"
+    found = database.execute(told).fetchall()
+    return {name: (*least, *most) for name, least, most in found if None not in least + most}
 
 
 def csv_table(

@@ -200,6 +200,29 @@ def test_a_parquet_file_gets_the_answers_of_a_text(types: dict[str, str]) -> Non
     assert found.exit_code == slow.exit_code == 0
 
 
+def test_what_is_odd_in_one_row_group_alone_is_noticed() -> None:
+    odd = [
+        {**REFUND[0], "amount_paid": "9000000000000000.00"},
+        {**REFUND[0], "requested_on": "infinity"},
+        {**REFUND[0], "charged_on": "0044-03-15 (BC)"},
+    ]
+    parquet("plain.parquet", REFUND)
+    parquet("odd.parquet", odd)
+    every = "FROM 'plain.parquet', range(100) UNION ALL FROM 'odd.parquet', range(1)"
+    duckdb.execute(
+        f"COPY (SELECT * EXCLUDE range FROM ({every})) TO 'cases.parquet'"  # noqa: S608
+        " (FORMAT parquet, ROW_GROUP_SIZE 2048)"
+    )
+    for name in ("cases", "odd"):
+        run(f"{name}.parquet", "--output", f"{name}.csv")
+    found, alone = (
+        [line.partition(",")[2] for line in Path(f"{name}.csv").read_text().splitlines()]
+        for name in ("cases", "odd")
+    )
+    assert found[-3:] == alone[1:]
+    assert "requested_on" in alone[2]
+
+
 def test_answers_in_parquet_have_types(folder: Path) -> None:
     parquet("cases.parquet", REFUND)
     assert run("cases.parquet", "--output", "out.parquet").exit_code == 0
