@@ -83,16 +83,18 @@ def read_csv(path: Path, options: Mapping[str, Sql], columns: Sequence[str]) -> 
     return exp.Anonymous(this="READ_CSV", expressions=[written(str(path)), *given])
 
 
-def lines_of(path: Path) -> exp.Subquery:
+def lines_of(path: Path, options: Mapping[str, Sql] = WHOLE_LINES) -> exp.Subquery:
     """Return the lines of a file with their numbers; a line that is empty is NULL."""
     number_ = exp.Window(this=exp.RowNumber())
-    read = read_csv(path, WHOLE_LINES, ["text"])
+    read = read_csv(path, options, ["text"])
     return exp.select(named(number_, "line"), column("text")).from_(read).subquery("lines")
 
 
 def first_line(database: duckdb.DuckDBPyConnection, path: Path) -> str:
     """Return the first line of a file, "" where it is empty; raises UnusualTextError."""
-    select = exp.select("text").from_(lines_of(path)).limit(1).sql("duckdb")
+    # A cell further down may hold a line break of another kind than the one that ends its row.
+    anyhow = {**WHOLE_LINES, "strict_mode": exp.false()}
+    select = exp.select("text").from_(lines_of(path, anyhow)).limit(1).sql("duckdb")
     try:
         found = database.execute(select).fetchall()
     except duckdb.Error as error:

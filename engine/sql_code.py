@@ -249,11 +249,12 @@ class Writer:
         match between.type.kind:
             case "months":
                 found = sql_days.months_between(first, last, self.dialect)
+                return Number(exp.paren(found), sql_numbers.fixed(sql_days.MONTHS))
             case "business_days" if self.calendar:
                 found = sql_days.business_days_between(first, last, self.calendar, self.dialect)
             case _:
                 found = sql_days.days_between(first, last, self.dialect)
-        return Number(exp.paren(found), Size(sql_days.LAST))
+        return Number(exp.paren(found), sql_numbers.fixed(sql_days.LAST))
 
     def chosen(self, expression: Choose | If) -> Number:
         """Write a number that depends on something."""

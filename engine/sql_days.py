@@ -16,6 +16,7 @@ from .dialects import Dialect
 from .sql_numbers import UNIT, ZERO, Sql, divided, times, whole
 
 LAST = date.max.toordinal()
+MONTHS = date.max.year * 12
 FARTHEST = LAST * 2
 """No count of days leads further than that within the calendar."""
 

@@ -6,10 +6,12 @@ another one. Each step notes the largest fact with which nothing grows beyond `L
 case with a larger one isn't decided in SQL.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
+from itertools import zip_longest
 from math import gcd, lcm, prod
 from typing import TypeAlias
 
@@ -24,30 +26,46 @@ ZERO, UNIT = exp.Literal.number(0), exp.Literal.number(1)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A bound: as much as `factor` times the largest fact, to a power."""
+    """A bound: so many times the largest fact to the power of 0, of 1 and so on, added up.
 
-    factor: int
-    power: int = 0
+    >>> Size((5, 0, 2)).at(10)
+    205
+    """
+
+    factors: tuple[int, ...]
 
     def __add__(self, other: "Size") -> "Size":
-        return Size(self.factor + other.factor, max(self.power, other.power))
+        return Size(tuple(map(sum, zip_longest(self.factors, other.factors, fillvalue=0))))
 
     def __mul__(self, other: "Size") -> "Size":
-        return Size(self.factor * other.factor, self.power + other.power)
+        parts = (
+            (0,) * power + tuple(factor * one for one in other.factors)
+            for power, factor in enumerate(self.factors)
+        )
+        return sum(map(Size, parts), start=Size(()))
+
+    def at(self, fact: int) -> int:
+        """Return the bound where the largest fact is known."""
+        return reduce(lambda found, factor: found * fact + factor, reversed(self.factors), 0)
 
     @property
     def largest(self) -> int:
         """The largest fact with which the bound stays within `LARGEST_WHOLE`."""
-        room = LARGEST_WHOLE // max(self.factor, 1)
-        if self.power == 0 or room == 0:
-            return LARGEST_WHOLE if room else 0
-        found = int(room ** (1 / self.power)) + 1
-        while found**self.power > room:
-            found -= 1
-        return found
+        return largest(self)
 
 
-ONE, FACT = Size(1), Size(1, 1)
+@cache
+def largest(size: Size) -> int:
+    """Return the largest fact with which a bound stays within `LARGEST_WHOLE`; 0 for none."""
+    return max(bisect_right(range(LARGEST_WHOLE + 1), LARGEST_WHOLE, key=size.at) - 1, 0)
+
+
+def fixed(number: int) -> Size:
+    """Return the bound of what no fact makes larger."""
+    return Size((number,))
+
+
+ONE, FACT = fixed(1), Size((0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,7 @@ def alike(numbers: Sequence[Number]) -> tuple[Fraction, list[Number]]:
         others = [other for other in by if other is not item]
         factor = int(item.factor / share)
         above = times(item.above, factor, *(other.by for other in others))
-        size = prod((other.by_size for other in others), start=item.size * Size(abs(factor)))
+        size = prod((other.by_size for other in others), start=item.size * fixed(abs(factor)))
         found.append(limited(Number(above, size, share, common, common_size), item))
     return share, found
 
@@ -183,7 +201,7 @@ def rounded(one: Number, to: Fraction, mode: Rounding) -> Number:
 def to_whole(one: Number, mode: Rounding = "half_up") -> Number:
     """Return a number brought to a whole one; "up" and "half_up" go away from zero."""
     above, parts = one.factor.numerator, one.factor.denominator
-    number, size = times(one.above, above), one.size * Size(abs(above))
+    number, size = times(one.above, above), one.size * fixed(abs(above))
     if parts == 1 and one.by is None:
         return limited(Number(number, size), one)
     below = times(parts, one.by)
@@ -197,8 +215,8 @@ def to_whole(one: Number, mode: Rounding = "half_up") -> Number:
             found = divided(number + like(number, amount - UNIT), below)
         case "down":
             found = divided(number, below)
-    largest = size * Size(2) + one.by_size * Size(2 * parts)
-    return limited(Number(exp.paren(found), size + ONE), one, size=largest)
+    twice = size * fixed(2) + one.by_size * fixed(2 * parts)
+    return limited(Number(exp.paren(found), size + ONE), one, size=twice)
 
 
 def like(number: Sql, amount: Sql) -> Sql:

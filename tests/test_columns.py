@@ -241,6 +241,14 @@ def test_an_index_without_a_name_and_a_note_of_two_lines_are_no_trouble() -> Non
     assert (answer["note"], answer["column1"]) == ('a, "b"\nc', "0")
 
 
+def test_a_row_and_a_line_break_within_a_cell_may_end_in_different_ways() -> None:
+    Path("cases.csv").write_bytes(f'{HEAD}\r\n"a\nb",{ROW}\r\n"c",{ROW}\r\n'.encode())
+    found = run("decide", "cases.csv", "--keep", "note", "--output", "out.jsonl")
+    assert (found.exit_code, found.stderr) == (0, "")
+    notes = [json.loads(line)["note"] for line in Path("out.jsonl").read_text().splitlines()]
+    assert notes == ["a\nb", "c"]
+
+
 @pytest.mark.parametrize("name", ["orders.csv.gz", "orders.csv.zst", "orders.jsonl.gz"])
 def test_compressed_files_are_read(name: str) -> None:
     plain = orders(Path(name).with_suffix("").suffix)
