@@ -237,7 +237,7 @@ def unknown_name(name: str, version: PolicyVersion, question: Question) -> str:
         )
         return f"{quoted(name)} is no fact of question `{question.name}`: {whose}"
     known = [fact.name for fact in question.facts]
-    hint = nearest(name, known) or "facts: " + ", ".join(f"`{word}`" for word in known)
+    hint = nearest(name, known) or "there are " + ", ".join(f"`{word}`" for word in known)
     return f"{quoted(name)} is no fact of question `{question.name}`: {hint}"
 
 

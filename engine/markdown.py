@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$]")
 MENTION = re.compile(r"(?<!\w)@(?=\w)")
+NUMBER = re.compile(r"[-+]?[0-9,]+(\.[0-9]+)?")
 SPACE = " \t\n\r\f\v"  # a non-breaking space is a letter that nobody sees
 
 
@@ -55,9 +56,20 @@ def spaced(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table whose cells are Markdown already."""
-    ruled = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
+    """Return a table whose cells are Markdown already; columns of numbers end at one edge."""
+    body = [*rows]
+    edges = [edge([row[at] for row in body]) for at in range(len(head))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, edges, *body))
+
+
+def edge(cells: Sequence[str]) -> str:
+    """Return the mark below the head of a column, which says at which edge its cells end.
+
+    >>> edge(["1,234", "", "-0.50"]), edge(["1", "one"])
+    ('--:', '---')
+    """
+    given = [cell for cell in cells if cell]
+    return "--:" if given and all(map(NUMBER.fullmatch, given)) else "---"
 
 
 def side_by_side(old: str, new: str) -> tuple[str, str]:

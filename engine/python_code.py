@@ -103,10 +103,10 @@ class Writer:
         """Write a condition as a line of its own, and return its name."""
         return self.line(self.truth(condition))
 
-    def line(self, code: str) -> str:
+    def line(self, code: str, said: str = "") -> str:
         """Write a line that keeps what some code is worth, and return its name."""
         name = f"m{next(self.numbers)}"
-        self.write(f"{name} = {code}")
+        self.write(f"{name} = {code}" + (said and f"  # {said!r}"))
         return name
 
     def named(self, node: Measure | Named, write: Callable[[], str], *, exact: bool) -> str:
@@ -116,7 +116,7 @@ class Writer:
         key = (type(node).__name__, node.name, exact)
         if key not in self.names:
             code = write()
-            self.names[key] = code if code.isidentifier() else self.line(code)
+            self.names[key] = code if code.isidentifier() else self.line(code, node.name)
         return self.names[key]
 
     # ------------------------------------------------------------ expressions

@@ -37,6 +37,11 @@ class Result:
         """The outcome, or what stands in its place."""
         return WHY[self.why] if self.why else self.outcome or ""
 
+    @property
+    def kind(self) -> tuple[str | None, Why | None]:
+        """The outcome, or why there is none, which an outcome may be called like."""
+        return self.outcome, self.why
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -269,8 +274,11 @@ def shared_out(groups: Iterable[Group], key: Callable[[Group], Key]) -> dict[Key
 
 def flows(groups: Iterable[Group]) -> tuple[Flow, ...]:
     """Return groups by outcome before and after: what changes first, and most cases first."""
-    found = shared_out(groups, lambda item: (item.old.words, item.new.words, item.changed))
-    made = (Flow(*key, tuple(items)) for key, items in found.items())
+    found = shared_out(groups, lambda item: (item.changed, item.old.kind, item.new.kind))
+    made = (
+        Flow(items[0].old.words, items[0].new.words, changed, tuple(items))
+        for (changed, *_), items in found.items()
+    )
     return tuple(sorted(made, key=lambda flow: (not flow.changed, -flow.cases, flow.old, flow.new)))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import compress
 
 from .comparison_text import wrapped
 from .markdown import escaped, table, with_code
@@ -194,8 +195,11 @@ def answer_words(result: Result, outputs: Outputs, version: PolicyVersion, quest
 
 def rule_words(flow: Flow) -> Iterator[str]:
     """Yield which rules decide the cases of a flow, before and after."""
-    for (old, new), cases in flow.rules.items():
-        yield f"{cases:,} by `{old}`" if old == new else f"{cases:,} by `{old}` → `{new}`"
+    first = flow.groups[0]  # all groups of a flow have an outcome, or none has
+    decided = [first.old.why is None, first.new.why is None]
+    for rules, cases in flow.rules.items():
+        if told := dict.fromkeys(f"`{rule}`" for rule in compress(rules, decided)):
+            yield f"{cases:,} by {' → '.join(told)}"
 
 
 def flow_title(flow: Flow) -> str:

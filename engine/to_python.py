@@ -19,6 +19,10 @@ from .python_code import Writer, grouped
 from .python_rules import INDENT, LOOK, indented, ruled
 from .values import LARGEST
 
+ABOUT = (
+    "# Decides what is simple to decide; None leaves a case to the interpreter, which decides all.",
+    "# `read` reads a fact in another form, `decision` takes the number of the rule that decides.",
+)
 NO_VALUE = "(KeyError, ValueError, ArithmeticError, PolicyError)"
 
 
@@ -30,6 +34,7 @@ def to_python(version: PolicyVersion, question: Question) -> str:
     return "\n".join(
         [
             f"# {version.name!r} {version.version!r}: {question.name!r}",
+            *ABOUT,
             *(f"{name} = {code}" for code, name in writer.constants.items()),
             "",
             "",

@@ -175,7 +175,9 @@ def read_whole_number(_fact: Fact, given: object, _zone: tzinfo) -> int:
     if isinstance(given, Cell) and NUMBER_TEXT.fullmatch(given):
         given = Decimal(given)
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
-        message = f"{quoted(given)} is no whole number: write digits alone, such as 12"
+        in_quotes = isinstance(given, str) and NUMBER_TEXT.fullmatch(given)
+        write = "leave out the quotes" if in_quotes else "write digits alone, such as 12"
+        message = f"{quoted(given)} is no whole number: {write}"
         raise ValueError(message)  # noqa: TRY004 - a value of the wrong kind
     if not Decimal(given).is_finite() or Decimal(given).adjusted() >= LARGEST:
         raise ValueError(f"{quoted(given)} is too large")

@@ -12,13 +12,16 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from click.testing import Result as Said
 from replayed import POLICY, rows, write
 from test_cli import on_terminal
 
 from refund_policy.engine import options
 from refund_policy.engine.cli import main
+from refund_policy.engine.replay import Group, Result, flows
 from refund_policy.engine.replay_plot import axis
+from refund_policy.engine.replay_text import rule_words
 
 VERSIONS = Path(__file__).parent / "versions"
 LOANS = """\
@@ -64,7 +67,7 @@ MARKDOWN = """\
 Without a decision: 2 cases before, 2 after.
 
 | cases | before | after | amount before (EUR) | after (EUR) | difference |
-| --- | --- | --- | --- | --- | --- |
+| --: | --- | --- | --: | --: | --: |
 | 2 | late | free | 4.00 | 0.00 | -4.00 |
 """
 BOTH = ["--old", "1.0.0", "--new", "1.1.0"]
@@ -77,7 +80,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> Result:
+def run(*arguments: str) -> Said:
     command = ["replay", *arguments, "--policies", str(VERSIONS)]
     return CliRunner().invoke(main, command, catch_exceptions=False)
 
@@ -102,6 +105,21 @@ def test_the_page_about_it_shows_what_is_printed() -> None:
 
 def test_a_page_tells_the_same() -> None:
     assert right("--format", "markdown").startswith(MARKDOWN)
+
+
+def test_only_rules_are_told_as_rules_and_an_outcome_is_no_reason() -> None:
+    late, open_, outcome = (
+        Result("late", "fees"),
+        Result(why="undecided"),
+        Result("undecided", "ask"),
+    )
+    groups = [
+        Group(old=old, new=late, changed=True, cases=1, sums={}, lines=())
+        for old in (open_, outcome)
+    ]
+    decided, undecided = sorted(flows(groups), key=lambda flow: flow.groups[0].old.why or "")
+    assert [*rule_words(decided)] == ["1 by `ask` → `fees`"]
+    assert [*rule_words(undecided)] == ["1 by `fees`"]
 
 
 def test_json_tells_all() -> None:
