@@ -259,3 +259,19 @@ def test_how_far_a_query_is_can_be_seen() -> None:
         watched(database, sql, seen.append, lambda error: error)
     assert seen == sorted(seen)
     assert any(0 < share < 1 for share in seen)
+
+
+class OutOfMemory:
+    """A database that fails in a way that isn't its own."""
+
+    def execute(self, _: str) -> None:
+        raise MemoryError
+
+    def query_progress(self) -> float:
+        return -1
+
+
+def test_a_query_that_fails_in_any_way_has_failed() -> None:
+    database: Any = OutOfMemory()
+    with pytest.raises(MemoryError):
+        watched(database, "", lambda _: None, lambda error: error)
