@@ -252,6 +252,22 @@ def test_compressed_files_are_read(name: str) -> None:
     assert run("decide", name, *ALWAYS).stdout == run("decide", plain, *ALWAYS).stdout
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_name_with_a_sign_is_one_files_name(ending: str) -> None:
+    right = run("decide", orders(ending), *ALWAYS).stdout
+    Path(f"orders{ending}").rename(f"orders[1]{ending}")
+    Path(f"orders1{ending}").write_text("the pattern would find this")
+    assert run("decide", f"orders[1]{ending}", *ALWAYS).stdout == right
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_folders_name_is_no_column(ending: str, folder: Path) -> None:
+    right = run("decide", orders(ending), *ALWAYS, "--keep", "paid").stdout
+    (folder / "paid=0").mkdir()
+    Path(f"orders{ending}").rename(f"paid=0/orders{ending}")
+    assert run("decide", f"paid=0/orders{ending}", *ALWAYS, "--keep", "paid").stdout == right
+
+
 def test_how_far_a_query_is_can_be_seen() -> None:
     seen: list[float] = []
     with connected() as database:
