@@ -188,6 +188,7 @@ def each_member(text: str) -> Iterator[tuple[str, str]]:
     at = past_space(text, text.index("{") + 1)
     while text[at] == '"':
         name, at = DECODER.raw_decode(text, at)
+        name = encodable(name)
         at = past_space(text, past_space(text, at) + 1)
         _, end = DECODER.raw_decode(text, at)
         yield name, in_one_form(text[at:end])
@@ -201,11 +202,15 @@ def past_space(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+def encodable(text: str) -> str:
+    """Return a text with `?` for halves of a character, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def in_one_form(value: str) -> str:
     """Return a value of JSON as DuckDB writes it, but with all its digits."""
     if value.startswith('"'):
-        words = json.loads(value).encode("utf-8", "replace").decode()
-        return json.dumps(words, ensure_ascii=False)
+        return json.dumps(encodable(json.loads(value)), ensure_ascii=False)
     if DECIMAL.fullmatch(value):
         digits = value.rstrip("0")
         return f"{digits}0" if digits.endswith(".") else digits

@@ -173,6 +173,8 @@ def without_case(names: Iterable[str]) -> None:
 
 def check(header: Sequence[str], facts: Sequence[str], wanted: Wanted) -> None:
     """Raise PolicyError when a column is no fact, unless it may be there for another reason."""
+    if "" in header:
+        raise PolicyError("a column has no name")
     for name in wanted.expressions:
         if name not in facts:
             raise PolicyError(f"{quoted(name)} is no fact: {hint(name, facts)}")

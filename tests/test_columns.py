@@ -185,6 +185,13 @@ def test_members_of_what_cant_be_read_are_none() -> None:
     assert members('{"a": 1, "a": 2}') == members("[1]") == members("{") == {}
     assert members("{ }") == {}
     assert members('{"a" : "\\ud800" , "b":-0.50}') == {"a": '"?"', "b": "-0.5"}
+    assert members('{"\\ud800": 1}') == {"?": "1"}
+
+
+def test_a_name_that_is_empty_is_no_column() -> None:
+    Path("cases.jsonl").write_text('{"": 1, "order": 2}')
+    found = run("decide", "cases.jsonl", "--keep", "order")
+    assert (found.exit_code, found.stderr) == (1, "error: a column has no name\n")
 
 
 def test_an_expression_over_json_reads_nested_values() -> None:
