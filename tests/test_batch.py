@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from commands import on_terminal
 from test_call_loop_oracle import GRIDS
-from test_cli import on_terminal
 
 from refund_policy.engine import cli_many
 from refund_policy.engine import options as engine_options

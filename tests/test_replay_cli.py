@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from commands import on_terminal
 from replayed import POLICY, rows, write
-from test_cli import on_terminal
 
 from refund_policy.engine import options
 from refund_policy.engine.cli import main
