@@ -1,39 +1,30 @@
 """Many cases on DuckDB: the same answers, in the same order, as one case after the other."""
 
 import json
-import os
 import random
-import resource
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from click.testing import CliRunner, Result
-from commands import on_terminal
-from test_call_loop_oracle import GRIDS
+from batches import (
+    HUGE,
+    NAMES,
+    ODD,
+    ODD_JSON,
+    ODD_ROWS,
+    OUTPUTS,
+    REFUND,
+    ROOT,
+    mistaken,
+    parquet,
+    parts,
+    run,
+    write_csv,
+)
 
 from refund_policy.engine import cli_many
 from refund_policy.engine import options as engine_options
-from refund_policy.engine.cli import main
-
-ROOT = Path(__file__).parent.parent
-POLICIES = ["--policies", str(ROOT / "policies")]
-REFUND = GRIDS["refund"][:: len(GRIDS["refund"]) // 600]
-NAMES = list(REFUND[0])
-OUTPUTS = ("out.parquet", "out.csv", "out.jsonl")
-ODD = ("", "x", "-1", "1e3", "12.3", "2026-02-30", "2026-01-01T10:00:00Z", "NaN", "'", '"a"', "YES")
-HUGE = ("999999999999999999999", "0.001", "99999999.5", "3000000000")
-ODD_ROWS = (" ", "a,b,c", '"x', '"2025-01-01",' * 9 + "yes", ",".join([""] * 10), "é" + ",1" * 9)
-ODD_JSON = (
-    *("[1]", "3", "{", "{}", "nul", '{"amount_paid": 0.1000000000000000055}', '{"no": 1}'),
-    *('{"amount_paid": NaN}', '{"charge_kind": "a", "charge_kind": "b"}', "  ", '{"a": 1,}'),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -46,30 +37,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let DuckDB take files of any size."""
     monkeypatch.setattr(cli_many, "LARGE", 0)
-
-
-def run(*arguments: str, policies: Sequence[str] = POLICIES) -> Result:
-    return CliRunner().invoke(main, ["decide", *arguments, *policies], catch_exceptions=False)
-
-
-def plain(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def write_csv(path: Path, cases: Sequence[Mapping[str, Any]]) -> None:
-    lines = [",".join(plain(case.get(name, "")) for name in NAMES) for case in cases]
-    path.write_text("\n".join([",".join(NAMES), *lines]) + "\n", "utf-8")
-
-
-def mistaken(draw: random.Random, odd: Sequence[object]) -> Iterator[dict[str, Any]]:
-    """Yield cases, many with something odd in them, or left out."""
-    for case in REFUND:
-        found: dict[str, Any] = {name: plain(value) for name, value in case.items()}
-        if draw.random() < 0.4:
-            found[draw.choice(NAMES)] = draw.choice(odd)
-        if draw.random() < 0.3:
-            del found[draw.choice(NAMES)]
-        yield found
 
 
 # ---------------------------------------------------------------- text
@@ -145,25 +112,6 @@ def test_a_wrong_header_is_told_as_ever(at_once: None) -> None:
 
 
 # ---------------------------------------------------------------- tables with types
-
-
-def parquet(path: str, cases: Sequence[Mapping[str, Any]], **types: str) -> None:
-    """Write cases as Parquet, with types that differ from the usual ones."""
-    usual = {
-        "amount_paid": "DECIMAL(18, 2)",
-        "credits_purchased": "INTEGER",
-        "credits_unused": "BIGINT",
-    }
-    usual |= {name: "DATE" for name in NAMES if name.endswith("_on")}
-    usual |= {name: "BOOLEAN" for name in NAMES if name.endswith("_provided")}
-    write_csv(Path("as_text.csv"), cases)
-    columns = ", ".join(
-        f"CAST({name} AS {types.get(name, usual.get(name, 'VARCHAR'))}) AS {name}" for name in NAMES
-    )
-    duckdb.execute(
-        f"COPY (SELECT {columns} FROM read_csv('as_text.csv', all_varchar=true))"  # noqa: S608
-        f" TO '{path}' (FORMAT parquet)"
-    )
 
 
 def answers(path: str) -> list[tuple[Any, ...]]:
@@ -367,98 +315,3 @@ def test_what_has_to_be_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     parquet("cases.parquet", REFUND[:5])
     found = run("cases.parquet")
     assert found.stderr == ("error: this needs `duckdb`: `pip install 'refund-policy[batch]'`\n")
-
-
-# ---------------------------------------------------------------- what goes wrong on the way
-
-
-def odd_cases(rows: int, group: int = 20000) -> None:
-    """Write many rows, on each of which the interpreter has to look."""
-    parquet("few.parquet", REFUND[:100], charged_on="TIMESTAMP WITH TIME ZONE")
-    duckdb.execute(
-        f"COPY (SELECT few.* FROM range({rows // 100}), 'few.parquet' AS few) TO 'odd.parquet'"  # noqa: S608
-        f" (FORMAT parquet, ROW_GROUP_SIZE {group})"
-    )
-
-
-def decide_odd(output: str) -> list[str]:
-    """Return the command that decides these rows."""
-    command = [sys.executable, "-m", "refund_policy.engine.cli", "decide", "odd.parquet"]
-    return [*command, "--output", output, *POLICIES]
-
-
-def parts() -> list[Path]:
-    return [*Path().glob(".out.*.part")]
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_a_run_that_is_stopped_leaves_no_output(number: signal.Signals, output: str) -> None:
-    odd_cases(300_000)
-    with subprocess.Popen(decide_odd(output)) as process:
-        until(lambda: bool(parts()))
-        time.sleep(0.3)
-        process.send_signal(number)
-        assert process.wait(20) != 0
-    assert not Path(output).exists()
-    assert len(parts()) == (number == signal.SIGKILL)
-    parquet("odd.parquet", REFUND[:5])
-    assert run("odd.parquet", "--output", output).exit_code == 0
-    assert not parts()
-
-
-def until(done: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if done():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came to that")
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_a_full_disk_is_told_and_leaves_no_output(output: str) -> None:
-    parquet("few.parquet", REFUND)
-    duckdb.execute("COPY (SELECT few.* FROM range(300), 'few.parquet' AS few) TO 'odd.parquet'")
-
-    def little_room() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-    found = subprocess.run(
-        decide_odd(output), preexec_fn=little_room, capture_output=True, text=True, check=False
-    )
-    assert (found.returncode, found.stderr) == (1, f"error: `{output}`: file too large\n")
-    assert not [*Path().glob("*out.*"), *parts()]
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_a_row_group_that_cant_be_read_is_named(output: str) -> None:
-    odd_cases(10_000, 2048)
-    found = duckdb.execute(
-        "SELECT data_page_offset FROM parquet_metadata('odd.parquet')"
-    ).fetchall()
-    data = bytearray(Path("odd.parquet").read_bytes())
-    at = found[len(found) // 2][0]
-    data[at : at + 200] = b"\xff" * 200
-    Path("odd.parquet").write_bytes(data)
-    told = run("odd.parquet", "--output", output)
-    assert told.exit_code == 1
-    assert told.stderr == "error: `odd.parquet`: row group 3 (rows 4097 to 6144) can't be read\n"
-    assert not Path(output).exists()
-    assert not parts()
-
-
-def test_a_file_that_is_no_table_is_told() -> None:
-    Path("cases.parquet").write_bytes(b"this is no table, whatever it is called")
-    found = run("cases.parquet", "--output", "out.parquet")
-    assert found.exit_code == 1
-    assert found.stderr.startswith("error: `cases.parquet`: ")
-    assert run("none.parquet").stderr == "error: `none.parquet`: no such file or directory\n"
-
-
-def test_a_progress_bar_is_shown_on_a_terminal() -> None:
-    parquet("cases.parquet", REFUND)
-    shown = on_terminal("decide", "cases.parquet", "--output", "out.parquet", *POLICIES)
-    assert "deciding" in shown
-    assert "100%" in shown
-    assert os.path.exists("out.parquet")  # noqa: PTH110 - plainly

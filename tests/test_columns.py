@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from batches import NAMES, ODD_JSON, POLICIES, REFUND, mistaken
 from click.testing import CliRunner, Result
-from test_batch import NAMES, ODD_JSON, POLICIES, REFUND, mistaken
 
 from refund_policy import load
 from refund_policy.engine.cli import main
