@@ -44,12 +44,13 @@ def json_table(
     check(names, facts, wanted)
     if ALL in wanted.keep and len(names) > MOST_NAMES:
         raise PolicyError(f"`{path}` has more than {MOST_NAMES:,} names: too many to keep them all")
-    create(database, MEMBERS, lambda text: [*map(members(text).get, names)])
+    used = used_of(names, facts, wanted)
+    create(database, MEMBERS, lambda text: [*map(members(text).get, used)])
     rows = exp.select(named(column(LINE), "line"), *(column(name) for name in (TEXT, JSON)))
     mapped = tuple(wanted.expressions)
     found = {name: f"member {name}" for name in facts if name in names and name not in mapped}
     rows = rows.select(*(named(extracted(name), member) for name, member in found.items()))
-    rows = rows.from_(in_columns(path, names).subquery("rows"))
+    rows = rows.from_(in_columns(path, used).subquery("rows"))
     cases = Table(database, rows, names, mapped, wanted, lambda name: column(raw(name))).cases()
     return replace(
         cases,
@@ -59,6 +60,15 @@ def json_table(
         plain=exp.not_(column(JSON).is_(exp.null())),
         own_json=True,
     )
+
+
+def used_of(names: Sequence[str], facts: Sequence[str], wanted: Wanted) -> Sequence[str]:
+    """Return the names that are asked for; lines may have any number of others."""
+    if ALL in wanted.keep:
+        return names
+    asked = {*facts, *wanted.keep}
+    texts = " ".join(wanted.expressions.values()).replace('""', '"').lower()
+    return [name for name in names if name in asked or name.lower() in texts]
 
 
 def find(fact: Fact, found: Mapping[str, str]) -> Source:

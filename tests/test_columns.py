@@ -18,8 +18,9 @@ from refund_policy.engine.cli import main
 from refund_policy.engine.database import connected
 from refund_policy.engine.database import run as watched
 from refund_policy.engine.errors import PolicyError
-from refund_policy.engine.json_table import members
+from refund_policy.engine.json_table import json_table, members
 from refund_policy.engine.reading import json_line
+from refund_policy.engine.tables import Wanted
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 ORDERS = [{"order": f"o-{number}", **case} for number, case in enumerate(REFUND[:60])]
@@ -186,6 +187,17 @@ def test_members_of_what_cant_be_read_are_none() -> None:
     assert members("{ }") == {}
     assert members('{"a" : "\\ud800" , "b":-0.50}') == {"a": '"?"', "b": "-0.5"}
     assert members('{"\\ud800": 1}') == {"?": "1"}
+
+
+def test_what_nobody_asks_for_is_no_part_of_the_query() -> None:
+    found = [{"a": 1, "b": 2, 'C "d"': 3}, *({f"id{n}": n} for n in range(100))]
+    Path("cases.jsonl").write_text("\n".join(map(json.dumps, found)))
+    wanted = Wanted({"amount_paid": 'B || "c ""d"""'}, ("a",))
+    with connected() as database:
+        given = json_table(database, Path("cases.jsonl"), ("amount_paid",), wanted)
+        types = database.execute(f"DESCRIBE {given.table.this.sql('duckdb')}").fetchall()
+        assert [name for name, *_ in types if name.startswith("own ")] == ["own a"]
+        assert "id7" not in given.table.sql("duckdb")
 
 
 def test_a_name_that_is_empty_is_no_column() -> None:
