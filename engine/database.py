@@ -48,9 +48,9 @@ def run(
         while not done.wait(0.1):
             show(max(database.query_progress(), 0) / 100)
     finally:
-        if not done.is_set():
-            database.interrupt()
-            done.wait()
+        while not done.is_set():
+            database.interrupt()  # again, since before the query runs this does nothing
+            done.wait(0.1)
     if failed:
         error = failed.pop()  # so that nothing holds on to the database by way of itself
         raise explained(error) if isinstance(error, duckdb.Error) else error

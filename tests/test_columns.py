@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import random
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -304,6 +305,30 @@ class OutOfMemory:
 
     def query_progress(self) -> float:
         return -1
+
+
+class Late(OutOfMemory):
+    """A database that begins to run after it was told to stop."""
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    def execute(self, _: str) -> None:
+        while self.told < 2:
+            time.sleep(0.01)
+
+    def interrupt(self) -> None:
+        self.told += 1
+
+
+def test_a_query_is_stopped_though_it_has_not_begun() -> None:
+    def broken_off(_: float) -> None:
+        raise KeyboardInterrupt
+
+    database: Any = Late()
+    with pytest.raises(KeyboardInterrupt):
+        watched(database, "", broken_off, lambda error: error)
+    assert database.told >= 2
 
 
 def test_a_query_that_fails_in_any_way_has_failed() -> None:
