@@ -126,10 +126,14 @@ def parquet_table(
 
 
 def extremes(database: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the smallest and largest values of a Parquet file's columns, where all are told."""
+    """Return the smallest and largest values of a Parquet file's columns, where all are told.
+
+    Raises PolicyError where DuckDB would give a column another name, since it knows no case.
+    """
     parts = "SELECT path_in_schema, list(stats_min_value), list(stats_max_value)"
-    told = f"{parts} FROM parquet_metadata({file(path).sql('duckdb')}) GROUP BY 1"
-    found = database.execute(told).fetchall()
+    told = f"{parts} FROM parquet_metadata({file(path).sql('duckdb')}) GROUP BY column_id, 1"
+    found = database.execute(f"{told} ORDER BY column_id").fetchall()
+    without_case(name for name, *_ in found)
     return {name: (*least, *most) for name, least, most in found if None not in least + most}
 
 

@@ -251,6 +251,18 @@ def test_a_header_that_leaves_doubt_is_refused(head: str) -> None:
     assert HEADS[head] in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [("Order", "columns `order` and `Order` differ in case alone"), ("order", "stands twice")],
+)
+def test_parquet_that_leaves_doubt_is_refused(other: str, said: str) -> None:
+    select = 'SELECT 1 AS "order", 2 AS other'
+    duckdb.execute(f"COPY ({select}) TO 'plain.parquet'")
+    found = Path("plain.parquet").read_bytes().replace(b"other", other.encode())
+    Path("cases.parquet").write_bytes(found)
+    assert said in run("decide", "cases.parquet", "--keep", "order").stderr
+
+
 def test_an_index_without_a_name_and_a_note_of_two_lines_are_no_trouble() -> None:
     Path("cases.csv").write_text(f',{HEAD}\n0,"a, ""b""\nc",{ROW}\n')
     found = run(
