@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from refund_policy import load
+from refund_policy.engine.explanation import in_json
 
 from .by_hand import Facts, by_hand
 from .peers import PEERS, Way
@@ -38,7 +39,14 @@ def held(facts: Facts) -> object:
 
 
 def explained(facts: Facts) -> object:
-    """Decide, and write the explanation out as data."""
+    """Decide, read what services read, and write out what became of each rule."""
+    found = POLICY.explain("refund", facts)
+    now = found.decision
+    return now and (now.outcome, now.rule, now.outputs, now.reasons, in_json(found.rules))
+
+
+def written_out(facts: Facts) -> object:
+    """Decide, and write out all that there is to say, until when it holds included."""
     return POLICY.explain("refund", facts).as_json()
 
 
@@ -46,8 +54,9 @@ WAYS: dict[str, tuple[Callable[[Facts], object], int]] = {
     HAND: (by_hand, 1),
     "**refund-policy: decide**": (decided, 1),
     "… and outcome, rule, outputs, reasons read": (read, 1),
-    "… and `holds_until` read": (held, 100),
-    "… explained, as data": (explained, 100),
+    "… and `holds_until` read": (held, 10),
+    "… and each rule explained, as data": (explained, 10),
+    "… explained, and `holds_until`, all as data": (written_out, 10),
 }
 SLOWER = 10
 """Of how many cases other engines decide one in each round."""

@@ -3,7 +3,7 @@
 It is data first (`as_json`), and words second (`in_text`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 from typing import Any as Json
 
@@ -82,11 +82,6 @@ class RuleReport(Frozen):
             yield f"  outputs come from {values}"
 
 
-def in_json(reports: Iterable[RuleReport]) -> list[dict[str, Json]]:
-    """Return reports as they stand in JSON."""
-    return [report.as_json() for report in reports]
-
-
 class Reports(Sequence[RuleReport]):
     """Reports in a form that is kept (see `telling`), which are written when they are read."""
 
@@ -101,10 +96,6 @@ class Reports(Sequence[RuleReport]):
         """Return all reports."""
         self.found = self.found or self.form.reports(*self.words)
         return self.found
-
-    def as_json(self) -> list[dict[str, Json]]:
-        """Return the reports as they stand in JSON."""
-        return self.form.as_json(*self.words)
 
     @overload
     def __getitem__(self, at: int) -> RuleReport: ...
@@ -129,6 +120,13 @@ class Reports(Sequence[RuleReport]):
         return tuple, (self.all(),)
 
 
+def in_json(reports: Sequence[RuleReport]) -> list[dict[str, Json]]:
+    """Return reports as they stand in JSON."""
+    if isinstance(reports, Reports):
+        return reports.form.as_json(*reports.words)
+    return [report.as_json() for report in reports]
+
+
 class Explanation(Frozen):
     """The decision (or the error in its place) and a report on every rule, deciding ones first."""
 
@@ -138,11 +136,10 @@ class Explanation(Frozen):
 
     def as_json(self) -> dict[str, Json]:
         """Return the explanation as it stands in JSON."""
-        told = self.rules
         return {
             "decision": self.decision and self.decision.as_json(),
             "error": self.error or None,
-            "rules": told.as_json() if isinstance(told, Reports) else in_json(told),
+            "rules": in_json(self.rules),
         }
 
     def in_text(self) -> str:

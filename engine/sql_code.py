@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from itertools import islice
-from typing import assert_never
+from typing import Any as AnyValue
+from typing import TypeVar, assert_never
 
 from sqlglot import exp
 
@@ -63,6 +64,7 @@ COMPARISONS: Mapping[str, Callable[[Sql, Sql], Sql]] = {
 }
 LONG = 60
 """So many parts make an expression a column: else a query grows twofold with each step."""
+Written = TypeVar("Written")
 NUMBERS = ("whole_number", "decimal", "money", "days", "business_days", "months")
 
 
@@ -82,6 +84,7 @@ class Writer:
     kept: dict[tuple[str, str], Sql] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     long: dict[Sql, Sql] = field(default_factory=dict)
+    standing: dict[tuple[str, str], tuple[AnyValue, tuple[Sql, ...]]] = field(default_factory=dict)
 
     # ------------------------------------------------------------ values
 
@@ -122,12 +125,23 @@ class Writer:
         self, kind: str, name: str, node: Expression | Condition, write: Callable[[], Sql]
     ) -> Sql:
         """Return the column of what has a name; what may fail is written where it stands."""
-        if may_fail(node):
-            return exp.paren(write())
         key = (kind, name)
+        if may_fail(node):
+            return exp.paren(self.anew(key, write))
         if key not in self.kept:
             self.kept[key] = self.stages.column(name, write())
         return self.kept[key]
+
+    def anew(self, key: tuple[str, str], write: Callable[[], Written]) -> Written:
+        """Return what is written where it stands, with what has to be sure there, each time."""
+        if key not in self.standing:
+            before = len(self.surely)
+            found = write()
+            self.standing[key] = found, tuple(dict.fromkeys(self.surely[before:]))
+        else:
+            found, surely = self.standing[key]
+            self.surely.extend(surely)
+        return found
 
     def shift(self, day: Expression, duration: Expression, sign: int) -> Sql:
         """Write a date moved by a duration."""
@@ -224,7 +238,7 @@ class Writer:
     def measure(self, measure: Measure) -> Number:
         """Write a number that has a name, as columns of whole numbers."""
         if may_fail(measure):
-            return self.number(measure.value)
+            return self.anew(("number", measure.name), lambda: self.number(measure.value))
         if measure.name not in self.numbers:
             found = self.number(measure.value)
             column = self.stages.column(measure.name, found.above)

@@ -66,7 +66,3 @@ def parquet(path: str, cases: Sequence[Mapping[str, Any]], **types: str) -> None
         f"COPY (SELECT {columns} FROM read_csv('as_text.csv', all_varchar=true))"  # noqa: S608
         f" TO '{path}' (FORMAT parquet)"
     )
-
-
-def parts() -> list[Path]:
-    return [*Path().glob(".out.*.part")]

@@ -13,15 +13,15 @@ from batches import (
     ODD,
     ODD_JSON,
     ODD_ROWS,
-    OUTPUTS,
+    POLICIES,
     REFUND,
     ROOT,
     mistaken,
     parquet,
-    parts,
     run,
     write_csv,
 )
+from commands import on_terminal
 
 from refund_policy.engine import cli_many
 from refund_policy.engine import options as engine_options
@@ -274,18 +274,6 @@ def test_what_is_wrong_with_columns_is_told_before_anything_is_read(options: str
     assert not Path("out.parquet").exists()
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_a_column_of_the_wrong_type_is_named(output: str) -> None:
-    parquet("cases.parquet", REFUND[:5], amount_paid="DOUBLE")
-    found = run("cases.parquet", "--output", output)
-    assert (found.exit_code, found.stderr) == (
-        1,
-        "error: column of `amount_paid`: it holds DOUBLE: money is stored as DECIMAL, or as text\n",
-    )
-    assert not parts()
-    assert not Path(output).exists()
-
-
 def test_a_column_of_the_same_name_as_an_answer_cant_be_kept() -> None:
     parquet("cases.parquet", REFUND[:5])
     duckdb.execute("COPY (SELECT *, 1 AS rule FROM 'cases.parquet') TO 'more.parquet'")
@@ -315,3 +303,11 @@ def test_what_has_to_be_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     parquet("cases.parquet", REFUND[:5])
     found = run("cases.parquet")
     assert found.stderr == ("error: this needs `duckdb`: `pip install 'refund-policy[batch]'`\n")
+
+
+def test_a_progress_bar_is_shown_on_a_terminal() -> None:
+    parquet("cases.parquet", REFUND)
+    shown = on_terminal("decide", "cases.parquet", "--output", "out.parquet", *POLICIES)
+    assert "deciding" in shown
+    assert "100%" in shown
+    assert Path("out.parquet").exists()

@@ -10,8 +10,10 @@ from sqlglot import exp
 
 from refund_policy.engine import days, sql_days
 from refund_policy.engine.days import Calendar
-from refund_policy.engine.dialects import DUCKDB
+from refund_policy.engine.dialects import DUCKDB, Dialect
+from refund_policy.engine.load import load_text
 from refund_policy.engine.sql_numbers import Sql
+from refund_policy.engine.to_sql import Asked, to_sql
 
 START, END, COUNT = (exp.column(name) for name in ("start", "stop", "number"))
 WEEK = Calendar(frozenset({0, 1, 2, 3, 4}))
@@ -88,3 +90,41 @@ def test_a_known_number_of_days_agrees(count: int, calendar: Calendar | None) ->
         return days.shift_days(start, count)
 
     agree(sql_days.shift_by(START, count, calendar, DUCKDB), moved)
+
+
+NESTED = """\
+language: 1
+policy: nested
+version: 1.0.0
+in_force: {{from: beginning}}
+business_days: {{week: [monday, tuesday, wednesday, thursday, friday]}}
+facts: {{day_0: {{type: date}}, today: {{type: date}}}}
+measures:
+{measures}
+questions:
+  ask:
+    outcomes: {{late: {{}}, soon: {{}}}}
+    rules:
+      soon: {{outcome: soon}}
+      late: {{when: {{today: {{after: day_5}}}}, overrides: [soon], outcome: late}}
+"""
+MEASURE = """\
+  day_{n}:
+    plus: [day_{m}, {{business_days: {{from: day_{m}, to: {{greatest: [today, day_{m}]}}}}}}]"""
+
+
+def test_a_measure_that_another_uses_several_times_is_written_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = []
+    write = sql_days.business_days_between
+
+    def noted(start: Sql, end: Sql, calendar: Calendar, dialect: Dialect) -> Sql:
+        written.append((start, end))
+        return write(start, end, calendar, dialect)
+
+    monkeypatch.setattr(sql_days, "business_days_between", noted)
+    measures = "\n".join(MEASURE.format(n=n, m=n - 1) for n in range(1, 6))
+    version, _ = load_text(NESTED.format(measures=measures), "policy.yaml")
+    to_sql([version], "ask", Asked())
+    assert len(written) == 5
