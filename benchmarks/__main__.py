@@ -50,8 +50,8 @@ includes the check of the file's shape, which a published version skips.
 Ten million cases in a Parquet file; outcome, rule, amount and due date of each, counted and summed
 or written to another file. The SQL is the one that `refund decide` runs. Speed is in million cases
 a second of the processor, memory is that of the process beyond its start; all answers are compared
-first. All but the way that trusts every case find wrong ones; ours also checks days and the size of
-numbers.
+first. All but the way that trusts every case find wrong ones; ours also sees to days and the size
+of numbers, which the statistics of the file tell.
 
 ![How many times as long as the quickest way](volume.svg)
 

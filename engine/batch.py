@@ -23,7 +23,7 @@ from .errors import PolicyError, UnusualTextError
 from .foreign import broken_line, in_short
 from .lines import Input
 from .reading import Record
-from .sql_reading import called, written
+from .sql_reading import called, file, written
 from .sql_stages import column
 from .writing import members_of, part_of
 
@@ -110,7 +110,8 @@ def wrong_lines(output: Path) -> Iterator[tuple[int, str]]:
             yield from ((int(row["line"]), row["error"]) for row in answers if row["error"])
         return
     with connected() as database:
-        read = f"SELECT line, error FROM read_parquet({quoted(output)}) WHERE error IS NOT NULL"
+        name = file(output).sql("duckdb")
+        read = f"SELECT line, error FROM read_parquet({name}) WHERE error IS NOT NULL"
         found = database.execute(read)
         while some := found.fetchmany(MANY_ROWS):
             yield from some
@@ -135,7 +136,7 @@ def in_our_words(
 
 def unreadable(database: duckdb.DuckDBPyConnection, path: Path) -> str:
     """Return which row group of a file can't be read; "" for none."""
-    name, first = quoted(path), 0
+    name, first = file(path).sql("duckdb"), 0
     sizes = "SELECT DISTINCT row_group_id, row_group_num_rows"
     groups = database.execute(f"{sizes} FROM parquet_metadata({name}) ORDER BY 1").fetchall()
     read = f"SELECT max(hash(COLUMNS(*))) FROM read_parquet({name}, file_row_number=true)"
@@ -150,5 +151,5 @@ def unreadable(database: duckdb.DuckDBPyConnection, path: Path) -> str:
 
 
 def quoted(path: Path) -> str:
-    """Return a path as DuckDB takes it."""
+    """Return the path of a file to write as DuckDB takes it."""
     return written(str(path)).sql("duckdb")

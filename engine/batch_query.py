@@ -30,6 +30,8 @@ from .writing import cells_of, columns_of
 
 Place: TypeAlias = tuple[PolicyVersion, Rule | None]
 MOST_DIGITS = 18
+LOOKED, NUMBER = "looked at", "its number"
+"""Columns beside those of the stages, in whose names there is no blank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +149,10 @@ def query(job: Job, given: Input, *, typed: bool) -> exp.Select:
     cases = Cases(given.table, kept, given.find, plain=given.plain)
     made = answers(job.versions(), job.question, cases, by_date=job.version is None)
     call = exp.Anonymous(this="LOOK", expressions=[column("line"), given.text])
-    looked = named(exp.case().when(made.answer.is_(NULL), call), "looked at")
+    looked = named(exp.case().when(made.answer.is_(NULL), call), LOOKED)
     decided = exp.select("*", looked).from_(made.query.subquery("cases"))
     number = called("COALESCE", made.answer, exp.cast(looked_at(0), "INT"))
-    numbered = exp.select("*", named(number, "number")).from_(decided.subquery("cases"))
+    numbered = exp.select("*", named(number, NUMBER)).from_(decided.subquery("cases"))
     own = [named(given.own_column(name), name) for name in given.own]
     written = [named(sql, name) for name, sql in columns(job, made, typed=typed).items()]
     return exp.select(*own, *written).from_(numbered.subquery("cases"))
@@ -184,12 +186,12 @@ def columns(job: Job, made: Answers, *, typed: bool) -> dict[str, Sql]:
 def mapped(texts: Sequence[str | None]) -> Sql:
     """Write the text that belongs to the number of the answer."""
     listed = exp.array(*(NULL if text is None else literal(text) for text in texts))
-    return called("LIST_EXTRACT", listed, column("number") + UNIT)
+    return called("LIST_EXTRACT", listed, column(NUMBER) + UNIT)
 
 
 def looked_at(place: int) -> Sql:
     """Write what the interpreter said, by its place; NULL where it didn't look."""
-    return called("LIST_EXTRACT", column("looked at"), whole(place + 1))
+    return called("LIST_EXTRACT", column(LOOKED), whole(place + 1))
 
 
 def output_of(made: Answers, found: Column | None, place: int, *, typed: bool) -> Sql:

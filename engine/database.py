@@ -32,13 +32,13 @@ def run(
     explained: Callable[[duckdb.Error], Exception],
 ) -> None:
     """Run a query, and show how far it is; whatever breaks it off stops it."""
-    failed: list[duckdb.Error] = []
+    failed: list[BaseException] = []
     done = Event()  # a thread whose `join` is broken off by a signal looks as if it had ended
 
     def work() -> None:
         try:
             database.execute(sql)
-        except duckdb.Error as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised below
             failed.append(error)
         finally:
             done.set()
@@ -48,10 +48,10 @@ def run(
         while not done.wait(0.1):
             show(max(database.query_progress(), 0) / 100)
     finally:
-        if not done.is_set():
-            database.interrupt()
-            done.wait()
+        while not done.is_set():
+            database.interrupt()  # again, since before the query runs this does nothing
+            done.wait(0.1)
     if failed:
         error = failed.pop()  # so that nothing holds on to the database by way of itself
-        raise explained(error)
+        raise explained(error) if isinstance(error, duckdb.Error) else error
     show(1)

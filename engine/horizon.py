@@ -88,12 +88,12 @@ class Clockwork:
 
 
 LAST = END.toordinal()
-_CLOCKWORKS: Kept[Question, Clockwork] = OrderedDict()
+_CLOCKWORKS: Kept[Clockwork] = OrderedDict()
 
 
 def clockwork(question: Question, calendar: Calendar | None) -> Clockwork:
     """Return the comparisons of a question that read its clock; the last few are kept."""
-    return kept(_CLOCKWORKS, question, partial(clockwork_of, question, calendar))
+    return kept(_CLOCKWORKS, (question, calendar), partial(clockwork_of, question, calendar))
 
 
 def clockwork_of(question: Question, calendar: Calendar | None) -> Clockwork:

@@ -44,12 +44,13 @@ def json_table(
     check(names, facts, wanted)
     if ALL in wanted.keep and len(names) > MOST_NAMES:
         raise PolicyError(f"`{path}` has more than {MOST_NAMES:,} names: too many to keep them all")
-    create(database, MEMBERS, lambda text: [*map(members(text).get, names)])
+    used = used_of(names, facts, wanted)
+    create(database, MEMBERS, lambda text: [*map(members(text).get, used)])
     rows = exp.select(named(column(LINE), "line"), *(column(name) for name in (TEXT, JSON)))
     mapped = tuple(wanted.expressions)
     found = {name: f"member {name}" for name in facts if name in names and name not in mapped}
     rows = rows.select(*(named(extracted(name), member) for name, member in found.items()))
-    rows = rows.from_(in_columns(path, names).subquery("rows"))
+    rows = rows.from_(in_columns(path, used).subquery("rows"))
     cases = Table(database, rows, names, mapped, wanted, lambda name: column(raw(name))).cases()
     return replace(
         cases,
@@ -59,6 +60,15 @@ def json_table(
         plain=exp.not_(column(JSON).is_(exp.null())),
         own_json=True,
     )
+
+
+def used_of(names: Sequence[str], facts: Sequence[str], wanted: Wanted) -> Sequence[str]:
+    """Return the names that are asked for; lines may have any number of others."""
+    if ALL in wanted.keep:
+        return names
+    asked = {*facts, *wanted.keep}
+    texts = " ".join(wanted.expressions.values()).replace('""', '"').lower()
+    return [name for name in names if name in asked or name.lower() in texts]
 
 
 def find(fact: Fact, found: Mapping[str, str]) -> Source:
@@ -188,6 +198,7 @@ def each_member(text: str) -> Iterator[tuple[str, str]]:
     at = past_space(text, text.index("{") + 1)
     while text[at] == '"':
         name, at = DECODER.raw_decode(text, at)
+        name = encodable(name)
         at = past_space(text, past_space(text, at) + 1)
         _, end = DECODER.raw_decode(text, at)
         yield name, in_one_form(text[at:end])
@@ -201,11 +212,15 @@ def past_space(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+def encodable(text: str) -> str:
+    """Return a text with `?` for halves of a character, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def in_one_form(value: str) -> str:
     """Return a value of JSON as DuckDB writes it, but with all its digits."""
     if value.startswith('"'):
-        words = json.loads(value).encode("utf-8", "replace").decode()
-        return json.dumps(words, ensure_ascii=False)
+        return json.dumps(encodable(json.loads(value)), ensure_ascii=False)
     if DECIMAL.fullmatch(value):
         digits = value.rstrip("0")
         return f"{digits}0" if digits.endswith(".") else digits

@@ -4,18 +4,21 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
-Owner = TypeVar("Owner")
 Made = TypeVar("Made")
-Kept: TypeAlias = OrderedDict[int, tuple[Owner, Made]]
+Owners: TypeAlias = tuple[object, ...]
+Kept: TypeAlias = OrderedDict[tuple[int, ...], tuple[Owners, Made]]
 KEPT = 16
 
 
-def kept(cache: Kept[Owner, Made], owner: Owner, make: Callable[[], Made]) -> Made:
-    """Return what was made for an owner before, or make it; the last few are kept."""
-    key = id(owner)
+def kept(cache: Kept[Made], owners: Owners, make: Callable[[], Made]) -> Made:
+    """Return what was made of some things before, or make it; the last few are kept.
+
+    INVARIANT: things are told apart by `id`, so what is kept holds on to them.
+    """
+    key = tuple(map(id, owners))
     found = cache.get(key)
     if found is None:  # threads may both come here: what they make is the same
-        found = cache[key] = (owner, make())
+        found = cache[key] = (owners, make())
         if len(cache) > KEPT:
             cache.popitem(last=False)
     return found[1]

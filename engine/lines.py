@@ -18,7 +18,7 @@ from .model import Fact
 from .reading import Record, cells, header_of, json_line, table_row
 from .sql_facts import Source, nowhere
 from .sql_numbers import LARGEST_WHOLE, Sql, whole
-from .sql_reading import WHOLE, called, from_text, number, written, yes_or_no
+from .sql_reading import WHOLE, called, from_text, number, read_file, written, yes_or_no
 from .sql_stages import column, named
 
 WHOLE_LINES: Mapping[str, Sql] = {
@@ -68,19 +68,14 @@ class Input:
         return called("COALESCE", found, written("null")) if self.own_json else in_json(found)
 
 
-def read_csv(path: Path, options: Mapping[str, Sql], columns: Sequence[str]) -> exp.Anonymous:
+def read_csv(path: Path, options: Mapping[str, Sql], columns: Sequence[str]) -> Sql:
     """Write the reading of a file of text, of which nothing is guessed: each column is a text."""
     kinds = [
         exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=written("VARCHAR"))
         for name in columns
     ]
-    settings: dict[str, Sql] = {
-        **options,
-        "auto_detect": exp.false(),
-        "columns": exp.Struct(expressions=kinds),
-    }
-    given = [exp.EQ(this=exp.to_identifier(name), expression=sql) for name, sql in settings.items()]
-    return exp.Anonymous(this="READ_CSV", expressions=[written(str(path)), *given])
+    typed = exp.Struct(expressions=kinds)
+    return read_file("READ_CSV", path, **options, auto_detect=exp.false(), columns=typed)
 
 
 def lines_of(path: Path, options: Mapping[str, Sql] = WHOLE_LINES) -> exp.Subquery:

@@ -71,7 +71,7 @@ class Completions:
 
     def diagram(self) -> Diagram:
         """Return the question's diagram, into which the known facts lead; raises TooLargeError."""
-        found = kept(_DIAGRAMS, self.book, partial(drawn, self.book))
+        found = kept(_DIAGRAMS, (self.book,), partial(drawn, self.book))
         if found is None:
             raise TooLargeError
         return found
@@ -151,9 +151,9 @@ def reads(rules: Sequence[Rule], probe: Probe) -> set[str]:
 
 # ---------------------------------------------------------------- what is kept
 
-_BOOKS: Kept[Question, tuple[Rulebook, bool]] = OrderedDict()
-_DIAGRAMS: Kept[Rulebook, Diagram | None] = OrderedDict()
-_DIVISORS: Kept[Question, tuple[Expression, ...]] = OrderedDict()
+_BOOKS: Kept[tuple[Rulebook, bool]] = OrderedDict()
+_DIAGRAMS: Kept[Diagram | None] = OrderedDict()
+_DIVISORS: Kept[tuple[Expression, ...]] = OrderedDict()
 
 
 def drawn(book: Rulebook) -> Diagram | None:
@@ -170,7 +170,7 @@ def completions(question: Question, case: Case) -> Completions:
     The formulas of a question are read once. Where a comparison lies outside the fragment they are
     read again for each case, since the known facts may bring it in.
     """
-    book, exact = kept(_BOOKS, question, partial(read, question, case.calendar))
+    book, exact = kept(_BOOKS, (question, case.calendar), partial(read, question, case.calendar))
     if exact:
         start = pins(case.facts, question.facts)
     else:
@@ -189,7 +189,7 @@ def read(question: Question, calendar: Calendar | None) -> tuple[Rulebook, bool]
     for divisor in divisors_in(question):
         book.reader.formula(is_zero(divisor))
     if is_exact(book):
-        kept(_DIAGRAMS, book, partial(drawn, book))
+        kept(_DIAGRAMS, (book,), partial(drawn, book))
     return book, is_exact(book)
 
 
@@ -206,7 +206,7 @@ def divisors(question: Question, case: Case) -> set[str]:
 
     Such a condition may have no value at all, so nothing is decided before they are known.
     """
-    by = kept(_DIVISORS, question, partial(divisors_in, question))
+    by = kept(_DIVISORS, (question,), partial(divisors_in, question))
     open_yet = [divisor for divisor in by if not facts_in(divisor) <= case.facts.keys()]
     if not open_yet:
         return set()

@@ -63,7 +63,7 @@ _READY: OrderedDict[tuple[int, int], Ready] = OrderedDict()
 
 def ready(version: PolicyVersion, question: Question) -> Ready:
     """Return what is kept of a question; the last few are."""
-    key = (id(version), id(question))
+    key = (id(version), id(question))  # as in `kept`, whose call each decision would pay for
     found = _READY.get(key)
     if found is None:
         found = _READY[key] = Ready(version, question)

@@ -161,6 +161,8 @@ def check_names(found: Both, select: exp.Select) -> None:
     names = [item.output_name for item in select.selects]
     if taken := [name for name in found.given.own if names.count(name) > 1]:
         raise PolicyError(f"the data has a column `{taken[0]}` already")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise PolicyError(f"two columns would be called `{twice[0]}`, one for an output")
 
 
 def check_values(task: Task, rows: Sequence[Sequence[Any]]) -> None:

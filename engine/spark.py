@@ -5,6 +5,7 @@ where it leaves cases open, these are handed to the interpreter, apart from the 
 """
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,8 @@ TYPES = {
 }
 """The names that DuckDB has for Spark's types."""
 CASES, DECIDED = "replayed", "decided"
+PATTERN = re.compile(r"[\\\[\]{}*?]")
+"""What a path may not hold as it is: Spark would take it for several."""
 SETTINGS: dict[str, bool | float | int | str | None] = {
     "spark.ui.enabled": "false",
     "spark.log.level": "OFF",
@@ -86,11 +89,12 @@ def replay(task: Task) -> Replay:
         check_column(task, given)
         found = both(given, (task.old, task.new), task.question, SPARK)
         spark.udf.register(LOOK, Interpreter(found).look, ArrayType(StringType()))
-        work = Work(spark, task, found, all_cases(spark, found))
-        counted = work.groups()
-        done = made(task, found, counted, work.examples(lines_to_show(flows(counted))))
-        if task.output:
-            work.write(task.output)
+        with all_cases(spark, found) as cases:
+            work = Work(spark, task, found, cases)
+            counted = work.groups()
+            done = made(task, found, counted, work.examples(lines_to_show(flows(counted))))
+            if task.output:
+                work.write(task.output)
         return done
 
 
@@ -131,8 +135,8 @@ def in_our_words(task: Task) -> Iterator[None]:
 
 def input_of(task: Task, spark: SparkSession) -> Input:
     """Return the cases of a file; raises PolicyError when its columns don't fit."""
-    data = spark.read.parquet(str(task.path))
-    own = {name: spark_functions.col(f"`{name}`") for name in data.columns}
+    data = spark.read.parquet(PATTERN.sub(r"\\\g<0>", str(task.path)))
+    own = {name: spark_functions.col(f"`{name.replace('`', '``')}`") for name in data.columns}
     wanted = {name: spark_functions.expr(text) for name, text in task.expressions.items()}
     facts = {name: {**own, **wanted}[name] for name in task.facts if name in {**own, **wanted}}
     line = (spark_functions.col("_metadata.row_index") + 1).alias("line")
@@ -175,17 +179,22 @@ def find(typed: dict[str, Typed], fact: Fact) -> Source:
 # ---------------------------------------------------------------- the run
 
 
-def all_cases(spark: SparkSession, found: Both) -> exp.Query:
-    """Return the query of all cases, with the interpreter where SQL leaves any open.
+@contextmanager
+def all_cases(spark: SparkSession, found: Both) -> Iterator[exp.Query]:
+    """Give the query of all cases, with the interpreter where SQL leaves any open.
 
-    What SQL decides is kept: otherwise Spark would write its conditions out into every filter. It
-    doesn't find what is kept where the stages of a query stand in a `WITH`, so here they nest.
+    What SQL decides is kept meanwhile: otherwise Spark would write its conditions out into every
+    filter. It doesn't find what is kept where the stages of a query stand in a `WITH`, so here they
+    nest.
     """
-    spark.sql(decided_in_sql(found).sql("spark")).persist().createOrReplaceTempView(DECIDED)
-    left = exp.select("line").from_(DECIDED).where(open_yet(found)).limit(1)
-    if spark.sql(left.sql("spark")).collect():
-        return decided_apart(found, DECIDED)
-    return exp.select("*").from_(DECIDED)
+    kept = spark.sql(decided_in_sql(found).sql("spark")).persist()
+    try:
+        kept.createOrReplaceTempView(DECIDED)
+        left = exp.select("line").from_(DECIDED).where(open_yet(found)).limit(1)
+        some = spark.sql(left.sql("spark")).collect()
+        yield decided_apart(found, DECIDED) if some else exp.select("*").from_(DECIDED)
+    finally:
+        kept.unpersist()
 
 
 @dataclass(frozen=True, slots=True)

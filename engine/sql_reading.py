@@ -3,12 +3,14 @@
 What is written in the usual way is read; anything else is left unknown, and so to the interpreter.
 """
 
+import glob
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from math import ceil
+from pathlib import Path
 
 from sqlglot import exp
 
@@ -39,6 +41,22 @@ HELP: Mapping[Kind, str] = {
 def written(text: str) -> Sql:
     """Write a text."""
     return exp.Literal.string(text)
+
+
+def file(path: Path) -> Sql:
+    """Write the path of a file to read: DuckDB would take one such as `cases[1].csv` for several.
+
+    >>> file(Path("cases[1].csv")).sql("duckdb")
+    "'cases[[]1].csv'"
+    """
+    return written(glob.escape(str(path)))
+
+
+def read_file(function: str, path: Path, **settings: Sql) -> Sql:
+    """Write the reading of one file by a function of DuckDB; its folders' names are no columns."""
+    every = {**settings, "hive_partitioning": exp.false()}
+    given = [exp.EQ(this=exp.to_identifier(name), expression=sql) for name, sql in every.items()]
+    return called(function, file(path), *given)
 
 
 def called(function: str, *arguments: Sql) -> Sql:

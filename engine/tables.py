@@ -15,7 +15,7 @@ from .model import Fact
 from .reading import Record, cells
 from .sql_facts import Source, nowhere
 from .sql_numbers import UNIT, Sql
-from .sql_reading import Typed, as_text, called, from_column, written
+from .sql_reading import Typed, as_text, called, file, from_column, read_file
 from .sql_stages import column, named
 from .values import Cell, quoted
 
@@ -112,25 +112,28 @@ def parquet_table(
     database: duckdb.DuckDBPyConnection, path: Path, facts: tuple[str, ...], wanted: Wanted
 ) -> Input:
     """Return the rows of a Parquet file; raises PolicyError when its columns don't fit."""
-    location = written(str(path))
+    whole = read_file("READ_PARQUET", path)
     try:
-        found = database.execute(f"DESCRIBE FROM read_parquet({location.sql('duckdb')})").fetchall()
-        told = extremes(database, location)
+        found = database.execute(f"DESCRIBE FROM {whole.sql('duckdb')}").fetchall()
+        told = extremes(database, path)
     except duckdb.Error as error:
         raise PolicyError(f"`{path}`: {in_short(error)}") from None
     header = tuple(name for name, *_ in found)
     check(header, facts, wanted)
-    numbered = exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())
-    read = exp.Anonymous(this="READ_PARQUET", expressions=[location, numbered])
-    rows = exp.select(named(column("file_row_number") + UNIT, "line")).from_(read)
+    numbered = read_file("READ_PARQUET", path, file_row_number=exp.true())
+    rows = exp.select(named(column("file_row_number") + UNIT, "line")).from_(numbered)
     return Table(database, rows, header, facts, wanted, extremes=told).cases()
 
 
-def extremes(database: duckdb.DuckDBPyConnection, location: Sql) -> dict[str, tuple[str, ...]]:
-    """Return the smallest and largest values of a Parquet file's columns, where all are told."""
+def extremes(database: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the smallest and largest values of a Parquet file's columns, where all are told.
+
+    Raises PolicyError where DuckDB would give a column another name, since it knows no case.
+    """
     parts = "SELECT path_in_schema, list(stats_min_value), list(stats_max_value)"
-    told = f"{parts} FROM parquet_metadata({location.sql('duckdb')}) GROUP BY 1"
-    found = database.execute(told).fetchall()
+    told = f"{parts} FROM parquet_metadata({file(path).sql('duckdb')}) GROUP BY column_id, 1"
+    found = database.execute(f"{told} ORDER BY column_id").fetchall()
+    without_case(name for name, *_ in found)
     return {name: (*least, *most) for name, least, most in found if None not in least + most}
 
 
@@ -174,6 +177,8 @@ def without_case(names: Iterable[str]) -> None:
 
 def check(header: Sequence[str], facts: Sequence[str], wanted: Wanted) -> None:
     """Raise PolicyError when a column is no fact, unless it may be there for another reason."""
+    if "" in header:
+        raise PolicyError("a column has no name")
     for name in wanted.expressions:
         if name not in facts:
             raise PolicyError(f"{quoted(name)} is no fact: {hint(name, facts)}")

@@ -8,7 +8,7 @@ comparisons of one fact with a constant, or of two facts of one type.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generated_words import (
@@ -39,8 +39,8 @@ class Author:
     exact: bool
     facts: dict[str, str]
     terms: dict[str, str]
-    measures: dict[str, str]
-    conditions: list[str]
+    measures: dict[str, str] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list)
     units: Sequence[str] = ("days",)
     in_measure: bool = False
 
@@ -52,6 +52,39 @@ class Author:
 
     def named(self, kind: str, *tables: Mapping[str, str]) -> list[str]:
         return [name for table in tables for name, own in table.items() if own == kind]
+
+    def some_measures(self) -> Data:
+        """Write up to two measures."""
+        found: Data = {}
+        dates = "date" in self.facts.values()
+        kinds = sorted({*self.facts.values(), *(self.units if dates else [])})
+        for name in ("one_measure", "two_measure")[: self.draw(st.integers(0, 2))]:
+            kind = self.pick(kinds)
+            self.in_measure = True
+            found[name] = self.expression(kind, 2)
+            self.in_measure = False
+            self.measures[name] = kind
+        return found
+
+    def some_conditions(self) -> Data:
+        """Write up to two conditions."""
+        found: Data = {}
+        for name in ("one_condition", "two_condition")[: self.draw(st.integers(0, 2))]:
+            found[name] = self.condition(2)
+            self.conditions.append(name)
+        return found
+
+    def question(self, *, crowded: bool) -> Data:
+        """Write the question: outcomes, rules, perhaps a table of them, and a requirement."""
+        outcomes = self.outcomes()
+        tabled = self.chance(3)
+        rules = self.crowd(outcomes) if crowded else self.rules(outcomes, alone=not tabled)
+        found: Data = {"outcomes": outcomes, "rules": rules}
+        if tabled:
+            found["tables"] = {"a_table": self.table(outcomes, [*rules])}
+        if self.chance(2):
+            found["always"] = [requirement(self)]
+        return found
 
     # ------------------------------------------------------------ expressions
 
@@ -309,30 +342,10 @@ def policies(  # noqa: PLR0913 - each is another kind of policy
         exact=exact,
         facts={name: KINDS[name] for name in names},
         terms={name: kind for name, (kind, _) in TERMS.items()},
-        measures={},
-        conditions=[],
         units=units,
     )
-    measures: Data = {}
-    kinds = sorted({*author.facts.values(), *(units if "date" in author.facts.values() else [])})
-    for name in ("one_measure", "two_measure")[: draw(st.integers(0, 2))]:
-        kind = draw(st.sampled_from(kinds))
-        author.in_measure = True
-        measures[name] = author.expression(kind, 2)
-        author.in_measure = False
-        author.measures[name] = kind
-    conditions: Data = {}
-    for name in ("one_condition", "two_condition")[: draw(st.integers(0, 2))]:
-        conditions[name] = author.condition(2)
-        author.conditions.append(name)
-    outcomes = author.outcomes()
-    tabled = author.chance(3)
-    rules = author.crowd(outcomes) if crowded else author.rules(outcomes, alone=not tabled)
-    question: Data = {"outcomes": outcomes, "rules": rules}
-    if tabled:
-        question["tables"] = {"a_table": author.table(outcomes, [*rules])}
-    if author.chance(2):
-        question["always"] = [requirement(author)]
+    measures, conditions = author.some_measures(), author.some_conditions()
+    question = author.question(crowded=crowded)
     always = [
         {name: BOUNDS[kind], "else": f"{name} is out of bounds."}
         for name, kind in author.facts.items()

@@ -1,33 +1,30 @@
 """Many cases on DuckDB: the same answers, in the same order, as one case after the other."""
 
 import json
-import os
 import random
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from click.testing import CliRunner, Result
-from test_call_loop_oracle import GRIDS
-from test_cli import on_terminal
+from batches import (
+    HUGE,
+    NAMES,
+    ODD,
+    ODD_JSON,
+    ODD_ROWS,
+    POLICIES,
+    REFUND,
+    ROOT,
+    mistaken,
+    parquet,
+    run,
+    write_csv,
+)
+from commands import on_terminal
 
 from refund_policy.engine import cli_many
 from refund_policy.engine import options as engine_options
-from refund_policy.engine.cli import main
-
-ROOT = Path(__file__).parent.parent
-POLICIES = ["--policies", str(ROOT / "policies")]
-REFUND = GRIDS["refund"][:: len(GRIDS["refund"]) // 600]
-NAMES = list(REFUND[0])
-ODD = ("", "x", "-1", "1e3", "12.3", "2026-02-30", "2026-01-01T10:00:00Z", "NaN", "'", '"a"', "YES")
-HUGE = ("999999999999999999999", "0.001", "99999999.5", "3000000000")
-ODD_ROWS = (" ", "a,b,c", '"x', '"2025-01-01",' * 9 + "yes", ",".join([""] * 10), "é" + ",1" * 9)
-ODD_JSON = (
-    *("[1]", "3", "{", "{}", "nul", '{"amount_paid": 0.1000000000000000055}', '{"no": 1}'),
-    *('{"amount_paid": NaN}', '{"charge_kind": "a", "charge_kind": "b"}', "  ", '{"a": 1,}'),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -40,30 +37,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let DuckDB take files of any size."""
     monkeypatch.setattr(cli_many, "LARGE", 0)
-
-
-def run(*arguments: str, policies: Sequence[str] = POLICIES) -> Result:
-    return CliRunner().invoke(main, ["decide", *arguments, *policies], catch_exceptions=False)
-
-
-def plain(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def write_csv(path: Path, cases: Sequence[Mapping[str, Any]]) -> None:
-    lines = [",".join(plain(case.get(name, "")) for name in NAMES) for case in cases]
-    path.write_text("\n".join([",".join(NAMES), *lines]) + "\n", "utf-8")
-
-
-def mistaken(draw: random.Random, odd: Sequence[object]) -> Iterator[dict[str, Any]]:
-    """Yield cases, many with something odd in them, or left out."""
-    for case in REFUND:
-        found: dict[str, Any] = {name: plain(value) for name, value in case.items()}
-        if draw.random() < 0.4:
-            found[draw.choice(NAMES)] = draw.choice(odd)
-        if draw.random() < 0.3:
-            del found[draw.choice(NAMES)]
-        yield found
 
 
 # ---------------------------------------------------------------- text
@@ -139,25 +112,6 @@ def test_a_wrong_header_is_told_as_ever(at_once: None) -> None:
 
 
 # ---------------------------------------------------------------- tables with types
-
-
-def parquet(path: str, cases: Sequence[Mapping[str, Any]], **types: str) -> None:
-    """Write cases as Parquet, with types that differ from the usual ones."""
-    usual = {
-        "amount_paid": "DECIMAL(18, 2)",
-        "credits_purchased": "INTEGER",
-        "credits_unused": "BIGINT",
-    }
-    usual |= {name: "DATE" for name in NAMES if name.endswith("_on")}
-    usual |= {name: "BOOLEAN" for name in NAMES if name.endswith("_provided")}
-    write_csv(Path("as_text.csv"), cases)
-    columns = ", ".join(
-        f"CAST({name} AS {types.get(name, usual.get(name, 'VARCHAR'))}) AS {name}" for name in NAMES
-    )
-    duckdb.execute(
-        f"COPY (SELECT {columns} FROM read_csv('as_text.csv', all_varchar=true))"  # noqa: S608
-        f" TO '{path}' (FORMAT parquet)"
-    )
 
 
 def answers(path: str) -> list[tuple[Any, ...]]:
@@ -356,4 +310,4 @@ def test_a_progress_bar_is_shown_on_a_terminal() -> None:
     shown = on_terminal("decide", "cases.parquet", "--output", "out.parquet", *POLICIES)
     assert "deciding" in shown
     assert "100%" in shown
-    assert os.path.exists("out.parquet")  # noqa: PTH110 - plainly
+    assert Path("out.parquet").exists()

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_batch import POLICIES, REFUND, parquet, run
-
-OUTPUTS = ("out.parquet", "out.csv", "out.jsonl")
+from batches import OUTPUTS, POLICIES, REFUND, parquet, run
 
 
 @pytest.fixture(autouse=True)

@@ -4,22 +4,24 @@ import csv
 import gzip
 import json
 import random
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from batches import NAMES, ODD_JSON, POLICIES, REFUND, mistaken
 from click.testing import CliRunner, Result
-from test_batch import NAMES, ODD_JSON, POLICIES, REFUND, mistaken
 
 from refund_policy import load
 from refund_policy.engine.cli import main
 from refund_policy.engine.database import connected
 from refund_policy.engine.database import run as watched
 from refund_policy.engine.errors import PolicyError
-from refund_policy.engine.json_table import members
+from refund_policy.engine.json_table import json_table, members
 from refund_policy.engine.reading import json_line
+from refund_policy.engine.tables import Wanted
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 ORDERS = [{"order": f"o-{number}", **case} for number, case in enumerate(REFUND[:60])]
@@ -185,6 +187,24 @@ def test_members_of_what_cant_be_read_are_none() -> None:
     assert members('{"a": 1, "a": 2}') == members("[1]") == members("{") == {}
     assert members("{ }") == {}
     assert members('{"a" : "\\ud800" , "b":-0.50}') == {"a": '"?"', "b": "-0.5"}
+    assert members('{"\\ud800": 1}') == {"?": "1"}
+
+
+def test_what_nobody_asks_for_is_no_part_of_the_query() -> None:
+    found = [{"a": 1, "b": 2, 'C "d"': 3}, *({f"id{n}": n} for n in range(100))]
+    Path("cases.jsonl").write_text("\n".join(map(json.dumps, found)))
+    wanted = Wanted({"amount_paid": 'B || "c ""d"""'}, ("a",))
+    with connected() as database:
+        given = json_table(database, Path("cases.jsonl"), ("amount_paid",), wanted)
+        types = database.execute(f"DESCRIBE {given.table.this.sql('duckdb')}").fetchall()
+        assert [name for name, *_ in types if name.startswith("own ")] == ["own a"]
+        assert "id7" not in given.table.sql("duckdb")
+
+
+def test_a_name_that_is_empty_is_no_column() -> None:
+    Path("cases.jsonl").write_text('{"": 1, "order": 2}')
+    found = run("decide", "cases.jsonl", "--keep", "order")
+    assert (found.exit_code, found.stderr) == (1, "error: a column has no name\n")
 
 
 def test_an_expression_over_json_reads_nested_values() -> None:
@@ -231,6 +251,18 @@ def test_a_header_that_leaves_doubt_is_refused(head: str) -> None:
     assert HEADS[head] in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [("Order", "columns `order` and `Order` differ in case alone"), ("order", "stands twice")],
+)
+def test_parquet_that_leaves_doubt_is_refused(other: str, said: str) -> None:
+    select = 'SELECT 1 AS "order", 2 AS other'
+    duckdb.execute(f"COPY ({select}) TO 'plain.parquet'")
+    found = Path("plain.parquet").read_bytes().replace(b"other", other.encode())
+    Path("cases.parquet").write_bytes(found)
+    assert said in run("decide", "cases.parquet", "--keep", "order").stderr
+
+
 def test_an_index_without_a_name_and_a_note_of_two_lines_are_no_trouble() -> None:
     Path("cases.csv").write_text(f',{HEAD}\n0,"a, ""b""\nc",{ROW}\n')
     found = run(
@@ -260,6 +292,22 @@ def test_compressed_files_are_read(name: str) -> None:
     assert run("decide", name, *ALWAYS).stdout == run("decide", plain, *ALWAYS).stdout
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_name_with_a_sign_is_one_files_name(ending: str) -> None:
+    right = run("decide", orders(ending), *ALWAYS).stdout
+    Path(f"orders{ending}").rename(f"orders[1]{ending}")
+    Path(f"orders1{ending}").write_text("the pattern would find this")
+    assert run("decide", f"orders[1]{ending}", *ALWAYS).stdout == right
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_folders_name_is_no_column(ending: str, folder: Path) -> None:
+    right = run("decide", orders(ending), *ALWAYS, "--keep", "paid").stdout
+    (folder / "paid=0").mkdir()
+    Path(f"orders{ending}").rename(f"paid=0/orders{ending}")
+    assert run("decide", f"paid=0/orders{ending}", *ALWAYS, "--keep", "paid").stdout == right
+
+
 def test_how_far_a_query_is_can_be_seen() -> None:
     seen: list[float] = []
     with connected() as database:
@@ -267,3 +315,43 @@ def test_how_far_a_query_is_can_be_seen() -> None:
         watched(database, sql, seen.append, lambda error: error)
     assert seen == sorted(seen)
     assert any(0 < share < 1 for share in seen)
+
+
+class OutOfMemory:
+    """A database that fails in a way that isn't its own."""
+
+    def execute(self, _: str) -> None:
+        raise MemoryError
+
+    def query_progress(self) -> float:
+        return -1
+
+
+class Late(OutOfMemory):
+    """A database that begins to run after it was told to stop."""
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    def execute(self, _: str) -> None:
+        while self.told < 2:
+            time.sleep(0.01)
+
+    def interrupt(self) -> None:
+        self.told += 1
+
+
+def test_a_query_is_stopped_though_it_has_not_begun() -> None:
+    def broken_off(_: float) -> None:
+        raise KeyboardInterrupt
+
+    database: Any = Late()
+    with pytest.raises(KeyboardInterrupt):
+        watched(database, "", broken_off, lambda error: error)
+    assert database.told >= 2
+
+
+def test_a_query_that_fails_in_any_way_has_failed() -> None:
+    database: Any = OutOfMemory()
+    with pytest.raises(MemoryError):
+        watched(database, "", lambda _: None, lambda error: error)

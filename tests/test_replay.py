@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from replayed import NEW, OLD, Expected, Row, expected, rows, text, version, write
 
+from refund_policy.engine.errors import PolicyError
 from refund_policy.engine.replay import Replay, Result
 from refund_policy.engine.replay_rows import Task
 from refund_policy.engine.replaying import replay
@@ -147,6 +148,15 @@ def test_an_amount_in_another_currency_changes(tmp_path: Path) -> None:
     approved = sum(item.cases for item in found.groups if item.old.outcome == "approved")
     assert found.changed == approved > 0
     assert {flow.old for flow in found.flows if flow.changed} == {"approved"}
+
+
+def test_an_output_called_as_a_column_to_write_is_told(tmp_path: Path) -> None:
+    under = version(("refund_amount", "why"))
+    path, output = write(tmp_path / "cases.csv", ROWS[:5]), tmp_path / "out.csv"
+    task = Task(old=under, new=under, question="refund", path=path, form="csv", output=output)
+    with pytest.raises(PolicyError, match="two columns would be called `old_why`, one for an out"):
+        replay(task, quietly)
+    assert not output.exists()
 
 
 def test_facts_without_a_column_are_told(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 from click.testing import Result as Said
+from commands import on_terminal
 from replayed import POLICY, rows, write
-from test_cli import on_terminal
 
 from refund_policy.engine import options
 from refund_policy.engine.cli import main

@@ -142,6 +142,23 @@ def test_days_that_are_nested_deep_are_replayed_alike(spark: Replays, tmp_path: 
     assert len(told["flows"]) > 1
 
 
+def test_a_file_is_read_alone_whatever_it_is_called(spark: Replays, tmp_path: Path) -> None:
+    plain = write(tmp_path / "cases.parquet", OLD, "refund", [*usual(rows(20))])
+    path = tmp_path / "cases[1]{a,b}.parquet"
+    (tmp_path / "cases1a.parquet").write_text("the pattern would find this")
+    duckdb.execute(f"COPY (SELECT *, 1 AS \"a`b\" FROM '{plain}') TO '{path}'")  # noqa: S608
+    same(spark, Task(**CHANGE, path=path, form="parquet", by="a`b"))
+
+
+def test_a_replay_leaves_nothing_in_the_memory_of_spark(spark: Replays, tmp_path: Path) -> None:
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
+    path = write(tmp_path / "cases.parquet", OLD, "refund", [*usual(rows(20))])
+    spark(Task(**CHANGE, path=path, form="parquet"))
+    running: Any = SparkSession.getActiveSession()
+    assert running._jsparkSession.sharedState().cacheManager().isEmpty()  # noqa: SLF001 - no other way
+
+
 def test_a_fact_may_be_an_expression(spark: Replays, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.parquet", OLD, "refund", [*usual(rows(50))])
     expressions = {"charge_kind": "lower(upper(charge_kind))"}

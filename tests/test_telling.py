@@ -2,7 +2,9 @@
 
 import inspect
 import pickle
+import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy, deepcopy
 from dataclasses import replace
 from datetime import date
@@ -18,7 +20,7 @@ from differential.written import WRITTEN
 from test_call_loop_oracle import GRIDS
 from test_to_python import ASK, BEFORE, EVERYTHING, HOSTILE, ROOT, hostile, made, nested
 
-from refund_policy.engine import telling
+from refund_policy.engine import ready, telling
 from refund_policy.engine.errors import PolicyError
 from refund_policy.engine.explain import interpreted
 from refund_policy.engine.explanation import Explanation, Reports
@@ -195,6 +197,26 @@ def test_a_question_explained_often_gets_the_same_explanations() -> None:
     assert policy.tellers.keys() == {"refund"}
     assert len(said) == 2
     assert isinstance(policy.explain("refund", facts).rules, Reports)
+
+
+def test_threads_that_ask_at_once_are_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "OFTEN", 20)
+    policy, cases = Policy("refund", (replace(VERSION),)), CASES[::199]
+    meant = [interpreted(VERSION, REFUND, facts) for facts in cases]
+
+    def ask(_: int) -> list[Explanation]:
+        for facts, one in zip(cases, meant, strict=True):
+            assert policy.decide("refund", facts) == one.decision
+        return [policy.explain("refund", facts) for facts in cases]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert all(found == meant for found in pool.map(ask, range(8)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert policy.functions.keys() == policy.tellers.keys() == {"refund"}
 
 
 def test_a_version_that_is_picked_has_forms_as_well() -> None:
