@@ -28,7 +28,7 @@ VERDICTS: Mapping[Verdict, str] = {
     "better": "Better for some customers, worse for none.",
     "worse for some": "Worse for some customers.",
     "mixed": "Better for some customers, worse for others.",
-    "changed": "Some cases are decided otherwise; the policy doesn't say which result is better.",
+    "changed": "Some cases are decided otherwise; if for the better isn't said, or not settled.",
     "broken": "Some cases get no answer any more.",
 }
 EFFECTS: Mapping[Effect, str] = {
@@ -36,7 +36,7 @@ EFFECTS: Mapping[Effect, str] = {
     "worse": "worse for customers",
     "mixed": "better for some customers, worse for others",
     "same": "the same result by another rule",
-    "unclear": "the policy doesn't say which result is better",
+    "unclear": "whether it is better isn't said, or not settled",
     "undecided": "no answer any more",
     "decided": "no answer before",
     "unanswered": "no answer, before as after",

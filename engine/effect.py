@@ -14,8 +14,8 @@ Effect: TypeAlias = Literal[
     "worse", "undecided", "mixed", "unclear", "better", "decided", "unanswered", "same"
 ]
 """For a group of cases: `undecided` no longer gets an answer, `unclear` lies in no order that the
-policy names, `decided` got no answer before, `unanswered` gets none before and after, and `same`
-changes only the rule that is named."""
+policy names, or isn't settled, `decided` got no answer before, `unanswered` gets none before and
+after, and `same` changes only the rule that is named."""
 
 BETTER: dict[str, tuple[Operator, Operator]] = {
     "more": ("more_than", "less_than"),

@@ -111,7 +111,7 @@ class Review:
         """Why those who answer for the policy have to agree, if they have to."""
         effects = {group.effect for change in self.changes for group in change.changes}
         worse = "it is worse for some customers" if effects & {"worse", "mixed"} else ""
-        unclear = "the policy doesn't say whether it is better" if "unclear" in effects else ""
+        unclear = "whether it is better isn't said, or not settled" if "unclear" in effects else ""
         gone = counted(len(self.deleted), "case")
         lost = f"{gone} no longer guard{'s' * (len(self.deleted) == 1)} it" if gone else ""
         return tuple(reason for reason in (worse, unclear, lost) if reason)

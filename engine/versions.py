@@ -29,6 +29,9 @@ class Policy:
         self.functions = Functions()
         self.tellers = Tellers()
 
+    def __repr__(self) -> str:
+        return f"Policy({self.name!r}, versions {', '.join(one.version for one in self.versions)})"
+
     def decide(self, question: str | None, facts: Facts, *, version: str | None = None) -> Decision:
         """Decide a case under the version in force for it, or under the version named.
 

@@ -129,7 +129,7 @@ CHANGES: dict[str, tuple[Path, str, str, str, int]] = {
         "14 days",
         "15 days",
         (
-            "Some cases are decided otherwise; the policy doesn't say which result is better. "
+            "Some cases are decided otherwise; if for the better isn't said, or not settled. "
             "Not ready to merge: 1 error."
         ),
         1,
