@@ -149,7 +149,8 @@ def zen(*, trace: bool = False) -> Way:
     """Return the policy as a decision table of ZEN: the first row that fits."""
     import zen as engine  # noqa: PLC0415 - an engine that may not be there
 
-    decision = engine.ZenEngine().create_decision(json.dumps(zen_graph()))
+    content = engine.ZenDecisionContent(json.dumps(zen_graph()))
+    decision = engine.ZenEngine().create_decision(content)
     options: Any = {"trace": trace}
     return lambda facts: whole(decision.evaluate(plain(facts), options)["result"]["rule"], facts)
 

@@ -27,7 +27,7 @@ DURATIONS: Mapping[str, tuple[Kind, int]] = {
 DURATION_TEXT = re.compile(r"(-?[0-9]{1,6}) (day|week|business day|month|year)s?")
 MONEY_TEXT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
 PERCENT_TEXT = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%")
-NUMBER_TEXT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?")
+NUMBER_TEXT = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,99})?")
 YES_NO: Mapping[object, bool] = {"yes": True, "no": False, "true": True, "false": False}
 LITERAL_HELP = (
     "write a number as `12` or `0.25`, a share as `25 %`, money as `12.50 USD`, "
@@ -199,7 +199,7 @@ def read_exact(fact: Fact, given: object, _zone: tzinfo) -> Fraction:
     number = Decimal(given)  # type: ignore[arg-type]
     if number.is_nan():
         raise ValueError(f"{quoted(given)} is no number")
-    if not number.is_finite() or number.adjusted() > LARGEST:
+    if not number.is_finite() or number.adjusted() >= LARGEST:
         raise ValueError(f"{quoted(given)} is too large")
     if decimals(number) > LARGEST:  # before it becomes a fraction, which may be huge
         raise ValueError(f"{quoted(given)} has more than {digits_allowed(fact.type)}")

@@ -70,6 +70,7 @@ def test_a_wrong_table_names_line_and_column(folder: Path, rows: str, errors: li
         ('{"amount_paid": 1e-99999999}', "`amount_paid`: `1E-99999999` has more than 2 digits"),
         ('{"amount_paid": 1e99999999}', "`amount_paid`: `1E+99999999` is too large"),
         ('{"amount_paid": 1e9999999999999999999999}', "`1e9999999999999999999999` is too large"),
+        ('{"amount_paid": "%s"}' % ("9" * 19), "`amount_paid`: `9999999999999999999` is too large"),
         ('{"credits_unused": "12"}', "`12` is no whole number: leave out the quotes"),
         ('{"credits_unused": %s}' % ("9" * 99), "`credits_unused`: `9999"),
         ('{"credits_unused": %s}' % ("9" * 9999), "`99999999999999999999…` has too many digits"),
