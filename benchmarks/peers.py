@@ -150,9 +150,14 @@ def zen(*, trace: bool = False) -> Way:
     import zen as engine  # noqa: PLC0415 - an engine that may not be there
 
     content = engine.ZenDecisionContent(json.dumps(zen_graph()))
-    decision = engine.ZenEngine().create_decision(content)
+    # Through a loader its expressions are compiled once; a decision of its own does that each time.
+    loaded = engine.ZenEngine({"loader": lambda _: content})
     options: Any = {"trace": trace}
-    return lambda facts: whole(decision.evaluate(plain(facts), options)["result"]["rule"], facts)
+
+    def way(facts: Facts) -> Facts:
+        return whole(loaded.evaluate("refund", plain(facts), options)["result"]["rule"], facts)
+
+    return way
 
 
 def zen_graph() -> dict[str, Any]:
