@@ -58,6 +58,9 @@ of numbers, which the statistics of the file tell.
 {volume}
 
 {spark}
+
+There ours checks days and the size of numbers row by row; the SQL by hand finds all other wrong
+cases.
 """
 
 
