@@ -58,6 +58,9 @@ of numbers, which the statistics of the file tell.
 {volume}
 
 {spark}
+"""
+ON_SPARK = """\
+{table}
 
 There ours checks days and the size of numbers row by row; the SQL by hand finds all other wrong
 cases.
@@ -102,7 +105,7 @@ def on_spark() -> str:
         return "Spark wasn't there to be measured."
     from . import spark  # noqa: PLC0415 - may be missing
 
-    return spark.shown(spark.measured())
+    return ON_SPARK.format(table=spark.shown(spark.measured())).rstrip()
 
 
 if __name__ == "__main__":
